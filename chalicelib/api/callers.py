@@ -1,0 +1,149 @@
+"""Tokens → Caller: verified in this process, against the issuers that this tenant trusts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, ClassVar
+
+import jwt
+
+from chalicelib.domain import errors
+from chalicelib.domain.callers import Caller
+from chalicelib.gateways import ids
+from chalicelib.settings import settings
+
+LONGEST_TOKEN = 8192
+
+
+class TokenMissing(errors.Unauthenticated):
+    reason: ClassVar = {
+        "en": "Sign in first: send an access token in the Authorization header, as a Bearer token.",
+        "fr": "Connectez-vous d’abord : envoyez un jeton d’accès Bearer dans l’en-tête Authorization.",
+    }
+
+
+class TokenInvalid(errors.Unauthenticated):
+    reason: ClassVar = {
+        "en": "This access token was not issued for this service.",
+        "fr": "Ce jeton d’accès n’a pas été émis pour ce service.",
+    }
+
+
+class TokenExpired(errors.Unauthenticated):
+    reason: ClassVar = {
+        "en": "This access token has expired: sign in again.",
+        "fr": "Ce jeton d’accès a expiré : reconnectez-vous.",
+    }
+
+
+class ScopeMissing(errors.Forbidden):
+    reason: ClassVar = {
+        "en": "This takes the scope {scope}, which an operator grants.",
+        "fr": "Ceci demande le droit {scope}, accordé par un opérateur.",
+    }
+    example: ClassVar = {"scope": "organizations.create"}
+
+
+class KeysUnavailable(errors.Unavailable):
+    reason: ClassVar = {
+        "en": "The identity provider does not answer: send the same request again in a moment.",
+        "fr": "Le fournisseur d’identité ne répond pas : renvoyez la même demande dans un instant.",
+    }
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """Someone whose tokens are believed, for what they are believed."""
+
+    name: str
+    audience: str
+    jwks_url: str
+    is_user_pool: bool = False
+    keys: jwt.PyJWKClient = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # an unknown key id asks the issuer again at most every 30 s: forged tokens cannot flood it
+        keys = jwt.PyJWKClient(self.jwks_url, lifespan=3600, timeout=2, max_cached_keys=16)
+        object.__setattr__(self, "keys", keys)
+
+    def verify(self, token: str) -> dict[str, Any]:
+        """The claims of a token of this issuer; raises a jwt.PyJWTError."""
+        key = self.keys.get_signing_key_from_jwt(token)
+        required = ["exp", "iss", "sub"] if self.is_user_pool else ["exp", "iss", "sub", "aud"]
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key.key,
+            algorithms=["RS256", "ES256"],
+            issuer=self.name,
+            # a user pool's access tokens carry their audience as client_id: checked below
+            audience=None if self.is_user_pool else self.audience,
+            leeway=30,
+            options={"require": required, "verify_aud": not self.is_user_pool},
+        )
+        if self.is_user_pool and (claims.get("token_use"), claims.get("client_id")) != (
+            "access",
+            self.audience,
+        ):
+            raise jwt.InvalidAudienceError
+        return claims
+
+
+@cache
+def trusted_issuers() -> dict[str, Issuer]:
+    """The trusted-issuer table: the tenant's user pool, and those that its settings add."""
+    known = settings()
+    pool = Issuer(
+        known.user_pool_issuer, known.user_pool_client_id, known.user_pool_jwks_url, is_user_pool=True
+    )
+    others = [Issuer(i["issuer"], i["audience"], i["jwks_url"]) for i in known.trusted_issuers]
+    return {issuer.name: issuer for issuer in (pool, *others)}
+
+
+def caller_of(authorization: str | None, *, language: str) -> Caller | None:
+    """Who this Authorization header proves the caller to be, None without a header.
+
+    Raises TokenInvalid, TokenExpired, or KeysUnavailable when the issuer's keys cannot be had.
+    """
+    if authorization is None:
+        return None
+    matched = re.fullmatch(r"Bearer +([A-Za-z0-9_.-]+)", authorization.strip(), re.IGNORECASE)
+    if matched is None or len(matched[1]) > LONGEST_TOKEN:
+        raise TokenInvalid
+    claims = _verified(matched[1])
+    if not isinstance(claims["sub"], str) or not claims["sub"]:
+        raise TokenInvalid
+    return Caller(
+        member_id=ids.derived("mem", claims["iss"], claims["sub"]),
+        issuer=claims["iss"],
+        scopes=_scopes(claims),
+        claims=claims,
+        access_token=matched[1],
+        language=language,
+    )
+
+
+def _verified(token: str) -> dict[str, Any]:
+    try:
+        claimed = jwt.decode(token, options={"verify_signature": False})
+        issuer = trusted_issuers().get(claimed.get("iss", ""))
+        if issuer is None:
+            raise TokenInvalid
+        return issuer.verify(token)
+    except jwt.ExpiredSignatureError as late:
+        raise TokenExpired from late
+    except jwt.PyJWKClientConnectionError as silence:
+        raise KeysUnavailable from silence
+    except (jwt.PyJWTError, ValueError, TypeError, AttributeError) as forged:
+        raise TokenInvalid from forged
+
+
+def _scopes(claims: dict[str, Any]) -> frozenset[str]:
+    """What was granted: a user pool says it as groups, other issuers as scopes."""
+    groups = claims.get("cognito:groups")
+    scope = claims.get("scope")
+    granted = list(groups) if isinstance(groups, list) else []
+    if isinstance(scope, str):
+        granted += scope.split()
+    return frozenset(name for name in granted if isinstance(name, str))

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Who is asking, as far as a verified token says; what they may do is decided where it is done."""
+
+    member_id: str
+    issuer: str = ""
+    scopes: frozenset[str] = frozenset()
+    """What an operator granted to this person, tenant-wide: `organizations.create`, `moderation`."""
+    claims: dict[str, object] = field(default_factory=dict, repr=False)
+    access_token: str = field(default="", repr=False)
+    language: str = "fr"
+    """The language to answer in, from `Accept-Language`."""
+
+    def has(self, scope: str) -> bool:
+        """Whether an operator granted this scope."""
+        return scope in self.scopes

@@ -1,0 +1,44 @@
+"""Every message we send, as a function of what it says. Values may hold anything; they are cleaned here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.emails.lines import one_line, paragraphs, web_address
+from chalicelib.emails.render import render
+
+if TYPE_CHECKING:
+    from chalicelib.emails.render import Rendered
+
+
+def welcome(  # noqa: PLR0913 - keyword-only: each is something the message says
+    *,
+    language: str,
+    first_name: str,
+    organization_name: str,
+    aim: str,
+    manager_name: str,
+    manager_story: str,
+    default_salon_name: str,
+    salon_url: str,
+    unsubscribe_url: str,
+) -> Rendered:
+    """A community manager's first words to a new member, with one first step: saying hello in a salon.
+
+    `first_name`, `aim` and `manager_story` may be empty; the line breaks of `manager_story` are paragraphs.
+    Raises ValueError when a URL is not http or https.
+    """
+    return render(
+        "welcome",
+        language,
+        {
+            "first_name": one_line(first_name),
+            "organization_name": one_line(organization_name),
+            "aim": one_line(aim),
+            "manager_name": one_line(manager_name),
+            "manager_story": paragraphs(manager_story),
+            "default_salon_name": one_line(default_salon_name),
+            "salon_url": web_address(salon_url),
+            "unsubscribe_url": web_address(unsubscribe_url),
+        },
+    )

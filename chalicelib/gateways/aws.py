@@ -1,0 +1,33 @@
+"""One botocore session for the whole process, and each service's client created on first use."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+
+from chalicelib.settings import settings
+
+
+@cache
+def _session() -> botocore.session.Session:
+    return botocore.session.get_session()
+
+
+@cache
+def client(service: str) -> Any:
+    """The client of an AWS service, shared by everything in this process.
+
+    A session or a client of one's own costs tens of milliseconds and megabytes at every cold start.
+    """
+    # parameters are built by PynamoDB and by our own gateways: validating them again is pure cost
+    config = Config(
+        parameter_validation=False,
+        connect_timeout=2,
+        read_timeout=10,
+        max_pool_connections=20,
+        retries={"mode": "standard", "total_max_attempts": 4},
+    )
+    return _session().create_client(service, region_name=settings().region, config=config)

@@ -1,0 +1,63 @@
+from datetime import UTC, datetime
+from itertools import product
+
+import pytest
+
+from chalicelib.emails.compose import compose
+from chalicelib.emails.messages import welcome
+from chalicelib.emails.render import LANGUAGES
+
+FULL = {
+    "first_name": "Zoë",
+    "organization_name": "Les Jardins d’Été",
+    "aim": "apprendre à jardiner les uns des autres.",
+    "manager_name": "Camille",
+    "manager_story": "Je jardine depuis dix ans.\n\nMes tomates m’apprennent encore la patience 🍅.",
+    "default_salon_name": "Accueil",
+    "salon_url": "https://jardins.example.org/salons/sal_01?from=welcome&first=1",
+    "unsubscribe_url": "https://api.example.org/v1/mail/unsubscribe/" + "t0k3n" * 20,
+}
+OPTIONAL = {"welcome": ("first_name", "aim", "manager_story")}
+MESSAGES = {"welcome": welcome}
+
+ENVELOPE = {
+    "sender_name": "Camille — Les Jardins d’Été",
+    "sender_address": "bonjour@example.org",
+    "reply_to_name": "Camille",
+    "reply_to_address": "camille@jardins.example.org",
+    "recipient": "zoe+entraide@example.net",
+    "message_id": "<welcome.mem_01KABC@example.org>",
+    "list_id": "org_01KABC.example.org",
+    "unsubscribe_url": FULL["unsubscribe_url"],
+    "unsubscribe_mailto": "mailto:unsubscribe@example.org?subject=t0k3n",
+    "language": "fr",
+    "date": datetime(2026, 11, 20, 8, 30, tzinfo=UTC),
+}
+
+HOSTILE = [
+    "x\rBcc: a@evil.example",
+    "x\nBcc: a@evil.example",
+    "x\r\nBcc: a@evil.example",
+    "x\r\n\r\n<h1>another body</h1>",
+    "x\x00y",
+    "x\x0b\x1cy",
+    "x\x85Bcc: a@evil.example",
+    "x\u2028Bcc: a@evil.example\u2029y",
+    "\u202egro.elpmaxe\u2066",
+    "=?utf-8?q?x?=",
+    "=?utf-8?q?x=0D=0ABcc:_a@evil.example?=",
+    'a@evil.example>, "b" <c@evil.example',
+    "<script>alert('x')</script>\"'&",
+    "é" * 300,
+    "\ud800 lone",
+]
+
+everywhere = pytest.mark.parametrize(("message", "language"), list(product(MESSAGES, LANGUAGES)))
+
+
+def rendered(message="welcome", language="fr", **values):
+    return MESSAGES[message](language=language, **{**FULL, **values})
+
+
+def composed(message=None, **values):
+    return compose(message or rendered(), **{**ENVELOPE, **values})
