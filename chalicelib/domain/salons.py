@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from chalicelib.domain import errors, members
+from chalicelib.domain.roles import HOSTS
+from chalicelib.models.members import Member
+from chalicelib.models.memberships import Membership
+from chalicelib.models.salons import Salon
+from chalicelib.models.tables import Key, load
+
+if TYPE_CHECKING:
+    from chalicelib.domain.callers import Caller
+
+
+class SalonNotFound(errors.NotFound):
+    reason: ClassVar = {"en": "There is no such salon here.", "fr": "Ce salon n’existe pas ici."}
+
+
+class FollowFirst(errors.Forbidden):
+    reason: ClassVar = {
+        "en": "Follow the organization first: one call, no approval.",
+        "fr": "Suivez d’abord l’organisation : un appel, sans approbation.",
+    }
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Someone in a salon: who they are there, and whatever else was read at the same moment."""
+
+    salon: Salon
+    member: Member | None
+    membership: Membership | None
+    also: tuple[Any, ...] = ()
+
+    def must_follow(self) -> Membership:
+        """The membership without which nobody speaks; raises FollowFirst."""
+        if self.membership is None:
+            raise FollowFirst
+        return self.membership
+
+
+def enter(caller: Caller | None, organization_id: str, salon_id: str, *also: Key[Any]) -> Presence:
+    """Come into a salon of an organization, reading `also` in the same call.
+
+    Anyone may come in and read; a draft is there only for those who look after salons. Raises SalonNotFound.
+    """
+    who = caller.member_id if caller else "nobody"
+    salon, member, membership, *rest = load(
+        Salon.key(salon_id), Member.key(who), Membership.key(organization_id, who), *also
+    )
+    if salon is None or not salon.is_at_home_in(organization_id):
+        raise SalonNotFound
+    if caller is not None and member is None:
+        member = members.arrive(caller)
+    if salon.state == "draft" and (membership is None or membership.role not in HOSTS):
+        raise SalonNotFound
+    return Presence(salon, member, membership, tuple(rest))

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import os
+
+# Before anything of ours is imported: PynamoDB freezes table names when its models are defined.
+os.environ.update(
+    AWS_ACCESS_KEY_ID="testing",
+    AWS_SECRET_ACCESS_KEY="testing",
+    AWS_REGION="eu-west-3",
+    AWS_DEFAULT_REGION="eu-west-3",
+    AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled",
+    TENANT="test",
+    USER_POOL_ID="eu-west-3_Test",
+    USER_POOL_CLIENT_ID="client-of-the-tests",
+    MAIL_SENDER="bonjour@entraide.test",
+    PUBLIC_URL="https://api.entraide.test",
+    POWERTOOLS_LOG_LEVEL="ERROR",
+)
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from chalicelib import models
+from chalicelib.gateways import signatures
+from chalicelib.models import tables
+from chalicelib.models.journal import JournalEntry
+from tests import faults, tokens
+
+
+@pytest.fixture(autouse=True)
+def aws(request, monkeypatch):
+    """Our AWS in memory, empty at each test. The ring on the local cloud has a cloud of its own."""
+    if request.node.get_closest_marker("cloud") or request.node.get_closest_marker("plain"):
+        yield
+        return
+    with mock_aws():
+        tables.CommunityItem.create_table(wait=False)
+        tables.MessageItem.create_table(wait=False)
+        JournalEntry.create_table(wait=False)
+        tables.LiveItem.create_table(wait=False)
+        boto3.client("events").create_event_bus(Name="entraide")
+        boto3.client("sesv2").create_email_identity(EmailIdentity="bonjour@entraide.test")
+        monkeypatch.setattr(signatures, "_key", lambda: b"the key of the tests")
+        tokens.install(monkeypatch)
+        yield
+
+
+@pytest.fixture
+def calls():
+    """The AWS calls made so far, as `service.Operation`; `calls.clear()` starts again."""
+    with faults.installed() as injector:
+        yield injector.trace
+
+
+@pytest.fixture
+def announced():
+    """The names of the events in the journal, oldest first."""
+
+    def names():
+        return [entry.detail_type for entry in sorted(JournalEntry.scan(), key=lambda entry: entry.sk)]
+
+    return names
+
+
+@pytest.fixture
+def stored():
+    """Everything in the four tables, to show that nothing changed."""
+
+    def everything():
+        client = boto3.client("dynamodb")
+        known = models.journal.JournalItem.Meta.table_name, "community", "messages"
+        return {name: sorted(map(repr, client.scan(TableName=name)["Items"])) for name in known}
+
+    return everything
+
+
+@pytest.fixture
+def api():
+    """Calls the endpoints in-process, as API Gateway would."""
+    from tests.http import Http  # noqa: PLC0415 - the application is built only where it is served
+
+    with Http() as http:
+        yield http
