@@ -39,7 +39,7 @@ class Message(MessageItem, discriminator="message"):
     """sent, edited or deleted."""
     reply_to: JSONAttribute = JSONAttribute(null=True)
     mentions: JSONAttribute = JSONAttribute(default=list)
-    reactions: MapAttribute[str, Any] = MapAttribute(default=dict)
+    reactions: MapAttribute[str, Any] = MapAttribute(default=dict)  # type: ignore[no-untyped-call]
     """Reaction → how many members."""
     thanks = NumberAttribute(default=0)
     at = UTCDateTimeAttribute()
