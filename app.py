@@ -4,13 +4,13 @@ from chalice.app import Chalice
 
 from chalicelib.handlers import live, schedules
 from chalicelib.handlers.consumers import emails, relay, rewards
-from chalicelib.handlers.http import members
+from chalicelib.handlers.http import mails, members, memberships, organizations
 
 app = Chalice(app_name="entraide", configure_logs=False)
 app.experimental_feature_flags.update(["BLUEPRINTS", "WEBSOCKETS"])
 app.api.binary_types = []  # everything here is text
 
-APIS = [members.api]
+APIS = [organizations.api, memberships.api, members.api, mails.api]
 
 for api in APIS:
     app.register_blueprint(api)

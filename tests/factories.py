@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.domain import organizations
+from chalicelib.domain import following, organizations
 from chalicelib.domain.callers import Caller
 from chalicelib.gateways import ids
 from chalicelib.settings import settings
@@ -42,5 +42,5 @@ def an_organization(slug="cyclofil", *, by="claire", presets=("help",), language
 def a_follower(name, organization):
     """Someone who follows the organization."""
     caller = a_caller(name)
-    organizations.follow(caller, organization.id)
+    following.follow(caller, organization.id)
     return caller

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from chalicelib.domain import errors
 from chalicelib.gateways import clock, identity
@@ -59,9 +59,14 @@ def edit(
     caller: Caller, *, name: str | None, language: str | None, time_zone: str | None, version: int
 ) -> Member:
     """Change one's own account, as it was read. Raises ChangedMeanwhile, TimeZoneUnknown."""
+    must_be_a_zone(time_zone)
+    return _edit(caller, {"name": name, "language": language, "time_zone": time_zone}, version)
+
+
+def must_be_a_zone(time_zone: str | None) -> None:
+    """Raise TimeZoneUnknown unless this names a time zone, or nothing."""
     if time_zone is not None and time_zone not in zoneinfo.available_timezones():
         raise TimeZoneUnknown(time_zone=time_zone, pointer="/time_zone")
-    return _edit(caller, {"name": name, "language": language, "time_zone": time_zone}, version)
 
 
 @retry_if_overtaken
@@ -69,11 +74,10 @@ def _edit(caller: Caller, values: dict[str, str | None], version: int) -> Member
     member = require(caller)
     if member.version != version:
         raise errors.ChangedMeanwhile
-    for name, value in values.items():
-        if value is not None:
-            setattr(member, name, value)
-    with changes() as change:
-        change.save(member)
+    given: dict[str, Any] = {name: value for name, value in values.items() if value is not None}
+    if given:
+        with changes() as change:
+            change.edit(member, **given)
     return member
 
 

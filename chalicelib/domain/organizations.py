@@ -1,32 +1,23 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from chalicelib.domain import errors, events, members, presets
-from chalicelib.domain.roles import require_role
+from chalicelib.domain import errors, events, following, members, presets, standing
+from chalicelib.domain.roles import HOSTS, MANAGERS
 from chalicelib.gateways import clock, ids
 from chalicelib.models.changes import changes, retry_if_overtaken
 from chalicelib.models.markers import Unique
-from chalicelib.models.members import Member
-from chalicelib.models.memberships import Following, Membership
+from chalicelib.models.memberships import Membership
 from chalicelib.models.organizations import Organization
-from chalicelib.models.salons import Reading, Salon, SalonPlace
+from chalicelib.models.salons import Salon, SalonPlace
 from chalicelib.models.tables import load
+from chalicelib.pages import Slice
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from chalicelib.domain.callers import Caller
-    from chalicelib.models.changes import Changes
-    from chalicelib.pages import Page, Slice
-
-
-class OrganizationNotFound(errors.NotFound):
-    reason: ClassVar = {
-        "en": "There is no such organization.",
-        "fr": "Cette organisation n’existe pas.",
-    }
+    from chalicelib.pages import Page
 
 
 class SlugTaken(errors.Conflict):
@@ -37,46 +28,33 @@ class SlugTaken(errors.Conflict):
     example: ClassVar = {"slug": "cyclofil"}
 
 
-@dataclass(frozen=True)
-class Standing:
-    """Who a caller is in an organization."""
-
-    organization: Organization
-    member: Member
-    membership: Membership | None
-
-    def must_be_one_of(self, roles: frozenset[str]) -> None:
-        """Raise RoleRequired unless the caller has one of these roles here."""
-        require_role(self.membership, roles)
-
-
-def standing(caller: Caller, organization_id: str) -> Standing:
-    """Who the caller is in this organization, in one read. Raises OrganizationNotFound."""
-    organization, member, membership = load(
-        Organization.key(organization_id),
-        Member.key(caller.member_id),
-        Membership.key(organization_id, caller.member_id),
-    )
-    if organization is None:
-        raise OrganizationNotFound
-    return Standing(organization, member or members.arrive(caller), membership)
+class ManagerUnknown(errors.Invalid):
+    reason: ClassVar = {
+        "en": "The community manager must have a role in this organization.",
+        "fr": "La personne qui anime doit avoir un rôle dans cette organisation.",
+    }
+    example: ClassVar = {"pointer": "/community_manager_id"}
 
 
 def find(organization_id: str) -> Organization:
     """One organization. Raises OrganizationNotFound."""
     (organization,) = load(Organization.key(organization_id))
     if organization is None:
-        raise OrganizationNotFound
+        raise standing.OrganizationNotFound
     return organization
 
 
-def every(page: Page) -> Slice[Organization]:
-    """The organizations of this tenant, oldest first."""
-    return Organization.all(page)
+def every(page: Page, slug: str | None = None) -> Slice[Organization]:
+    """The organizations of this tenant, oldest first, or the one with this slug."""
+    if slug is None:
+        return Organization.all(page)
+    (name,) = load(Unique.key("slug", slug))
+    return Slice([find(name.holder)] if name else [])
 
 
 def create(caller: Caller, *, slug: str, presets_chosen: list[str], **values: Any) -> Organization:
     """Open an organization with its salons and settings, its creator as owner. Raises SlugTaken."""
+    members.must_be_a_zone(values.get("time_zone"))
     owner = members.require(caller)
     now = clock.now()
     organization = Organization.opening(
@@ -94,7 +72,7 @@ def create(caller: Caller, *, slug: str, presets_chosen: list[str], **values: An
         for salon in _salons_of(organization, presets_chosen, now):
             change.create(salon)
             change.create(SalonPlace.of(organization.id, salon.id))
-        _begin(change, organization, owner.id, role="owner", voice="staff", at=now)
+        following.begin(change, organization, owner.id, role="owner", voice="staff", at=now)
         change.announce(
             events.OrganizationCreated(
                 organization_id=organization.id, actor_id=owner.id, slug=slug, name=organization.name
@@ -124,27 +102,43 @@ def _salons_of(organization: Organization, chosen: list[str], at: datetime) -> l
 
 
 @retry_if_overtaken
-def follow(caller: Caller, organization_id: str) -> Membership:
-    """Follow an organization: a membership and a place in its default salon, once however often asked."""
-    here = standing(caller, organization_id)
-    if here.membership is not None:
-        return here.membership
+def edit(caller: Caller, organization_id: str, *, version: int, **values: Any) -> Organization:
+    """Change what an organization says of itself; values that are None stay as they are.
+
+    Raises RoleRequired, ChangedMeanwhile, ManagerUnknown.
+    """
+    members.must_be_a_zone(values.get("time_zone"))
+    here = standing.of(caller, organization_id)
+    here.must_be_one_of(MANAGERS)
+    organization = here.organization
+    if organization.version != version:
+        raise errors.ChangedMeanwhile
+    given = {name: value for name, value in values.items() if value is not None}
+    if "community_manager_id" in given:
+        _must_host(organization_id, given["community_manager_id"])
+    if given:
+        with changes() as change:
+            change.edit(organization, **given)
+    return organization
+
+
+def _must_host(organization_id: str, member_id: str) -> None:
+    (membership,) = load(Membership.key(organization_id, member_id))
+    if membership is None or membership.role not in HOSTS:
+        raise ManagerUnknown(pointer="/community_manager_id")
+
+
+@retry_if_overtaken
+def decide(
+    caller: Caller, organization_id: str, *, values: dict[str, Any], why: str, version: int
+) -> Organization:
+    """Set settings by hand, saying why. Raises RoleRequired, ChangedMeanwhile."""
+    here = standing.of(caller, organization_id)
+    here.must_be_one_of(MANAGERS)
+    organization = here.organization
+    if organization.version != version:
+        raise errors.ChangedMeanwhile
+    decided = presets.decided(values, by=here.member.id, why=why, at=clock.now())
     with changes() as change:
-        membership = _begin(
-            change, here.organization, here.member.id, role="none", voice="member", at=clock.now()
-        )
-        change.announce(events.OrganizationFollowed(organization_id=organization_id, actor_id=here.member.id))
-    return membership
-
-
-def _begin(
-    change: Changes, organization: Organization, member_id: str, *, role: str, voice: str, at: datetime
-) -> Membership:
-    membership = Membership.starting(organization.id, member_id, role=role, voice=voice, at=at)
-    change.create(membership)
-    change.create(Following.starting(member_id, organization.id, at=at))
-    reading = Reading.starting(
-        member_id, organization.default_salon_id, organization_id=organization.id, seq=0, at=at
-    )
-    change.update(reading, *reading.joining())
-    return membership
+        change.edit(organization, settings={**organization.settings, **decided})
+    return organization

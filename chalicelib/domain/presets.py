@@ -78,16 +78,24 @@ SALONS: dict[str, dict[str, tuple[str, str]]] = {
 
 def settings_of(presets: list[str], *, at: datetime) -> dict[str, dict[str, Any]]:
     """Every setting, who set it and why; where aims differ, the more demanding promise wins."""
-    decided = {
+    found = {
         name: {"value": value, "set_by": "default", "why": why, "set_at": at.isoformat()}
         for name, (value, why) in DEFAULTS.items()
     }
     for name in presets:
         preset = PRESETS[name]
         for setting, value in preset.settings.items():
-            if setting == "reply_promise_hours" and decided[setting]["value"] < value:
+            if setting == "reply_promise_hours" and found[setting]["value"] < value:
                 continue
-            decided[setting] = {
+            found[setting] = {
                 "value": value, "set_by": f"preset:{name}", "why": preset.why, "set_at": at.isoformat(),
             }  # fmt: skip
-    return decided
+    return found
+
+
+def decided(values: dict[str, Any], *, by: str, why: str, at: datetime) -> dict[str, dict[str, Any]]:
+    """These values as settings that a person decided."""
+    return {
+        name: {"value": value, "set_by": by, "why": why, "set_at": at.isoformat()}
+        for name, value in values.items()
+    }

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, ClassVar
 from chalicelib.domain import errors
 
 if TYPE_CHECKING:
+    from chalicelib.models.changes import Changes
     from chalicelib.models.memberships import Membership
+    from chalicelib.models.organizations import Organization
 
 MANAGERS = frozenset({"owner", "admin"})
 """Roles that decide for an organization."""
@@ -27,8 +29,36 @@ class RoleRequired(errors.Forbidden):
     example: ClassVar = {"roles": "admin, owner"}
 
 
+class LastOwner(errors.Conflict):
+    reason: ClassVar = {
+        "en": "An organization keeps at least one owner: name another first.",
+        "fr": "Une organisation garde au moins un propriétaire : nommez-en un autre d’abord.",
+    }
+
+
 def require_role(membership: Membership | None, roles: frozenset[str]) -> Membership:
     """The membership, if it has one of these roles; raises RoleRequired."""
     if membership is None or membership.role not in roles:
         raise RoleRequired(roles=", ".join(sorted(roles)))
     return membership
+
+
+def let_an_owner_go(change: Changes, organization: Organization) -> None:
+    """Count one owner less, in the change that takes the role away; raises LastOwner when none would stay."""
+    change.update(
+        organization,
+        organization.owners_by(-1),
+        condition=organization.has_another_owner(),
+        otherwise=LastOwner(),
+        versioned=False,
+    )
+
+
+def let_an_owner_come(change: Changes, organization: Organization) -> None:
+    """Count one owner more, in the change that gives the role."""
+    change.update(organization, organization.owners_by(1), versioned=False)
+
+
+def voice_of(role: str, voice: str | None) -> str:
+    """The voice someone speaks with: staff cannot hide theirs, others are members unless told otherwise."""
+    return "staff" if role in STAFF else voice or "member"

@@ -81,8 +81,18 @@ class Changes:
         A versioned item is changed only if nobody changed it meanwhile, unless `versioned` is False: then
         the condition is the only guard. The item in hand is not refreshed.
         """
-        self.transaction.update(item, list(actions), condition=condition, add_version_condition=versioned)
+        if not versioned:
+            # PynamoDB counts a version at every update, and would break the If-Match of whoever read this
+            item = type(item)(item.pk, item.sk)
+            item._version_attribute_name = None  # noqa: SLF001
+        self.transaction.update(item, list(actions), condition=condition)
         self.updates.append(otherwise or Overtaken())
+
+    def edit(self, item: Item, *, otherwise: BaseException | None = None, **values: Any) -> None:
+        """Give attributes new values, in hand and in the table, if nobody changed the item meanwhile."""
+        for name, value in values.items():
+            setattr(item, name, value)
+        self.update(item, *item.sets(**values), otherwise=otherwise)
 
     def delete(
         self, item: Item, *, condition: Condition | None = None, otherwise: BaseException | None = None
@@ -110,6 +120,10 @@ class Changes:
         self.transaction.save(item, condition=condition)
         self.puts.append(otherwise or Overtaken())
 
+    def is_something(self) -> bool:
+        """Whether anything was asked for."""
+        return bool(self.checks or self.deletes or self.puts or self.updates)
+
     def causes(self, failure: TransactWriteError) -> list[BaseException]:
         """What made the transaction fail, by item."""
         tagged = [*self.checks, *self.deletes, *self.puts, *self.updates]
@@ -136,6 +150,8 @@ def changes() -> Iterator[Changes]:
     """
     change = Changes(TransactWrite(connection=tables.connection()))
     yield change
+    if not change.is_something():
+        return
     _join_receipt(change)
     try:
         change.transaction._commit()  # noqa: SLF001 - the context manager would commit outside this try

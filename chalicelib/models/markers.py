@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.gateways import clock
-from chalicelib.models.tables import CommunityItem, Item
+from chalicelib.models.tables import CommunityItem, Item, Key
 
 if TYPE_CHECKING:
     from pynamodb.expressions.condition import Condition
@@ -33,8 +33,13 @@ class Unique(CommunityItem, discriminator="unique"):
     holder = UnicodeAttribute()
 
     @classmethod
+    def key(cls, what: str, name: str) -> Key[Unique]:
+        return Key(cls, f"UNIQUE#{what}#{name}", "UNIQUE")
+
+    @classmethod
     def of(cls, what: str, name: str, holder: str) -> Unique:
-        return cls(f"UNIQUE#{what}#{name}", "UNIQUE", holder=holder)
+        key = cls.key(what, name)
+        return cls(key.pk, key.sk, holder=holder)
 
 
 class Receipt(CommunityItem, discriminator="receipt"):

@@ -72,12 +72,15 @@ class Following(CommunityItem, discriminator="following"):
 class RoleChange(CommunityItem, discriminator="role_change"):
     """Who gave whom which role: visible to every member of the organization."""
 
-    id = UnicodeAttribute()
     member_id = UnicodeAttribute()
     actor_id = UnicodeAttribute()
     before = UnicodeAttribute()
     after = UnicodeAttribute()
     at = UTCDateTimeAttribute()
+
+    @classmethod
+    def of(cls, organization_id: str, change_id: str, *, at: datetime, **values: Any) -> RoleChange:
+        return cls(f"ORG#{organization_id}#ROLE_CHANGES", change_id, at=at, **values)
 
     @classmethod
     def in_organization(cls, organization_id: str, page: Page) -> Slice[RoleChange]:

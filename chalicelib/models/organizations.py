@@ -15,6 +15,7 @@ from chalicelib.models.tables import CommunityItem, Key
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import Action
 
     from chalicelib.pages import Page, Slice
@@ -32,6 +33,8 @@ class Organization(CommunityItem, discriminator="organization"):
     resources: JSONAttribute = JSONAttribute(default=list)
     settings: JSONAttribute = JSONAttribute(default=dict)
     """Setting → `{value, set_by, why, set_at}`."""
+    site_url = UnicodeAttribute(null=True)
+    """Where its community lives on its own site."""
     default_salon_id = UnicodeAttribute()
     owners = NumberAttribute(default=1)
     """How many members own it; moved in the transactions that change roles, never to zero."""
@@ -57,4 +60,10 @@ class Organization(CommunityItem, discriminator="organization"):
 
     @classmethod
     def owners_by(cls, difference: int) -> Action:
+        """One owner more, or one less."""
         return cls.owners.add(difference)
+
+    @classmethod
+    def has_another_owner(cls) -> Condition:
+        """An owner may go only while another stays."""
+        return cls.owners > 1

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pynamodb.connection.table import TableConnection
+    from pynamodb.expressions.update import Action
 
 _settings = settings()
 
@@ -46,6 +47,11 @@ class Item(Model):
             return cls.get(pk, sk, consistent_read=True)
         except cls.DoesNotExist:
             return None
+
+    @classmethod
+    def sets(cls, **values: Any) -> list[Action]:
+        """Actions that give these attributes these values, and leave the others to their own writers."""
+        return [getattr(cls, name).set(value) for name, value in values.items()]
 
     @classmethod
     def slice(cls, pk: str, page: Page, *, newest_first: bool = False) -> Slice[Self]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from chalice.app import Blueprint, SQSEvent
 
-from chalicelib.domain import events
+from chalicelib.domain import events, mails, welcome
+from chalicelib.emails import messages
+from chalicelib.emails.compose import compose
+from chalicelib.gateways import clock, links, mailer
 from chalicelib.handlers.consumers.delivery import deliver
 
 if TYPE_CHECKING:
@@ -16,7 +20,48 @@ emails = Blueprint(__name__)
 
 QUEUE = "arn:aws:sqs:eu-west-3:000000000000:emails-replaced-by-the-template"
 
-SUBSCRIPTIONS: Mapping[type[events.Event], Callable[[Any], None]] = {}
+
+def welcome_newcomer(event: events.OrganizationFollowed) -> None:
+    """Send a newcomer the personal welcome of the organization's community manager."""
+    letter = welcome.write_to(event)
+    if letter is None:
+        return
+    mailer.send(_mime(letter), sender=links.sender(), recipient=letter.recipient)
+    mails.confirm(letter.reservation)
+
+
+def _mime(letter: welcome.Letter) -> bytes:
+    rendered = messages.welcome(
+        language=letter.language,
+        first_name=letter.first_name,
+        organization_name=letter.organization_name,
+        aim=letter.aim,
+        manager_name=letter.manager_name,
+        manager_story=letter.manager_story,
+        default_salon_name=letter.salon_name,
+        salon_url=letter.salon_url,
+        unsubscribe_url=letter.unsubscribe_url,
+    )
+    return compose(
+        rendered,
+        sender_name=f"{letter.manager_name} — {letter.organization_name}",
+        sender_address=links.sender(),
+        reply_to_name=letter.manager_name,
+        reply_to_address=letter.manager_address,
+        recipient=letter.recipient,
+        message_id=letter.message_id,
+        list_id=f"{letter.organization_id}.{links.mail_domain()}",
+        unsubscribe_url=letter.unsubscribe_url,
+        # replies reach a person, who can also stop the mails
+        unsubscribe_mailto=f"mailto:{quote(letter.manager_address, safe='@')}?subject=unsubscribe",
+        language=letter.language,
+        date=clock.now(),
+    )
+
+
+SUBSCRIPTIONS: Mapping[type[events.Event], Callable[[Any], None]] = {
+    events.OrganizationFollowed: welcome_newcomer,
+}
 
 
 @emails.on_sqs_message(queue_arn=QUEUE, batch_size=10)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Blueprint, SQSEvent
 
 from chalicelib.domain import events
+from chalicelib.domain.recognition import merit
 from chalicelib.handlers.consumers.delivery import deliver
 
 if TYPE_CHECKING:
@@ -16,7 +17,10 @@ rewards = Blueprint(__name__)
 
 QUEUE = "arn:aws:sqs:eu-west-3:000000000000:rewards-replaced-by-the-template"
 
-SUBSCRIPTIONS: Mapping[type[events.Event], Callable[[Any], None]] = {}
+SUBSCRIPTIONS: Mapping[type[events.Event], Callable[[Any], None]] = {
+    events.ThanksGiven: merit.earn,
+    events.ThanksWithdrawn: merit.reverse,
+}
 
 
 @rewards.on_sqs_message(queue_arn=QUEUE, batch_size=10)

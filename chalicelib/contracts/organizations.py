@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from chalicelib.contracts.base import Contract, Input, Language, Moment, Title, Words
+from chalicelib.contracts.members import Id as MemberId
+from chalicelib.contracts.members import Zone
+
+Id = Annotated[str, Field(examples=["org_01JD3Q7M5T8XW2RBN4CJ6HDPEA"])]
+SalonId = Annotated[str, Field(examples=["sal_01JD3Q7M6V8XW2RBN4CJ6HDPEB"])]
+Slug = Annotated[
+    str,
+    Field(
+        min_length=3,
+        max_length=40,
+        pattern="^[a-z0-9]+(-[a-z0-9]+)*$",
+        examples=["cyclofil"],
+        description="Its name in addresses: lower-case letters, digits and single hyphens. Never changes.",
+    ),
+]
+Name = Annotated[Title, Field(min_length=1, max_length=80, examples=["Cyclofil"])]
+Aim = Annotated[Words, Field(max_length=500, examples=["Réparer son vélo soi-même, ensemble."])]
+Aims = Annotated[
+    list[Literal["help", "ideas", "meet", "learn"]],
+    Field(max_length=4, examples=[["help", "meet"]], description="What it wants to do: sets the rest up."),
+]
+Site = Annotated[
+    str,
+    Field(max_length=300, pattern=r"^https?://[^\s<>\"']+$", examples=["https://cyclofil.example/entraide"]),
+]
+
+
+class Resource(Input):
+    """Something useful to whoever arrives."""
+
+    title: Annotated[Title, Field(max_length=80, examples=["Régler ses freins"])]
+    url: Annotated[Site, Field(examples=["https://cyclofil.example/freins"])]
+
+
+Resources = Annotated[list[Resource], Field(max_length=3)]
+
+
+class CreateOrganization(Input):
+    """What opening an organization takes."""
+
+    slug: Slug
+    name: Name
+    aim: Aim
+    presets: Aims = []
+    language: Language = "fr"
+    time_zone: Zone = "Europe/Paris"
+    site_url: Site | None = None
+    resources: Resources = []
+
+    @model_validator(mode="after")
+    def _each_aim_once(self) -> CreateOrganization:
+        if len(set(self.presets)) != len(self.presets):
+            raise PydanticCustomError("repeated_preset", "Each preset is named once")
+        return self
+
+
+class EditOrganization(Input):
+    """What changes; what is left out stays as it is."""
+
+    name: Name | None = None
+    aim: Aim | None = None
+    language: Language | None = None
+    time_zone: Zone | None = None
+    site_url: Site | None = None
+    resources: Resources | None = None
+    community_manager_id: MemberId | None = None
+
+
+class OrganizationQuery(Input):
+    """Which organizations to list."""
+
+    slug: Annotated[str | None, Field(max_length=40, examples=["cyclofil"])] = None
+
+
+class OrganizationView(Contract):
+    """An organization, as anyone sees it."""
+
+    id: Id
+    slug: Slug
+    name: Name
+    aim: Aim
+    language: Language
+    time_zone: Zone
+    site_url: Annotated[str | None, Field(examples=["https://cyclofil.example/entraide"])]
+    resources: list[Resource]
+    default_salon_id: SalonId
+    community_manager_id: Annotated[str | None, Field(examples=["mem_7ZQK5T9V3M8XW2RBN4CJ6HDPEA"])]
+    created_at: Moment
+    version: Annotated[int, Field(examples=[3])]
+
+
+class SettingView(Contract):
+    """One setting: its value, who set it and why."""
+
+    value: Annotated[Any, Field(examples=[24])]
+    set_by: Annotated[
+        str, Field(examples=["preset:help"], description="`default`, `preset:<name>` or a member's id.")
+    ]
+    why: Annotated[str, Field(examples=["The organization wants its community to help each other."])]
+    set_at: Annotated[str, Field(examples=["2026-11-20T09:00:00.000Z"])]
+
+
+class SettingsView(Contract):
+    """Every setting of an organization."""
+
+    settings: dict[str, SettingView]
+    version: Annotated[int, Field(examples=[3])]
+
+
+class SettingValues(Input):
+    """The settings that someone decides by hand."""
+
+    welcome_email: Annotated[bool | None, Field(examples=[True])] = None
+    reply_promise_hours: Annotated[int | None, Field(ge=1, le=336, examples=[48])] = None
+    slow_mode_seconds: Annotated[int | None, Field(ge=0, le=21600, examples=[0])] = None
+    questions: Annotated[bool | None, Field(examples=[True])] = None
+    ideas: Annotated[bool | None, Field(examples=[False])] = None
+    meetups: Annotated[bool | None, Field(examples=[True])] = None
+    courses: Annotated[bool | None, Field(examples=[False])] = None
+
+
+class DecideSettings(Input):
+    """Settings, and why they are set so: the reason is shown to everyone."""
+
+    values: SettingValues
+    why: Annotated[Words, Field(max_length=500, examples=["Nous sommes trois : promettons ce qui tient."])]
+
+
+class Landing(Contract):
+    """What someone who arrives wants to know: what this is, what is in it for them, how they can help."""
+
+    organization_id: Id
+    name: Name
+    aim: Aim
+    resources: list[Resource]
+    question_you_could_answer: Annotated[
+        None, Field(examples=[None], description="None while nobody is waiting for an answer.")
+    ]
+    next_meetup: Annotated[None, Field(examples=[None], description="None while no meetup is planned.")]
+    default_salon_id: SalonId
+    following: Annotated[bool, Field(examples=[False])]

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.domain import events, roles, standing
+from chalicelib.domain.memberships import Profile
+from chalicelib.gateways import clock
+from chalicelib.models.changes import changes, retry_if_overtaken
+from chalicelib.models.memberships import Following, Membership
+from chalicelib.models.salons import Reading
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from chalicelib.domain.callers import Caller
+    from chalicelib.models.changes import Changes
+    from chalicelib.models.organizations import Organization
+    from chalicelib.pages import Page, Slice
+
+
+@retry_if_overtaken
+def follow(caller: Caller, organization_id: str) -> Profile:
+    """Follow an organization: a membership and a place in its default salon, once however often asked."""
+    here = standing.of(caller, organization_id)
+    if here.membership is not None:
+        return Profile(here.membership, here.member)
+    with changes() as change:
+        membership = begin(
+            change, here.organization, here.member.id, role="none", voice="member", at=clock.now()
+        )
+        change.announce(events.OrganizationFollowed(organization_id=organization_id, actor_id=here.member.id))
+    return Profile(membership, here.member)
+
+
+def begin(
+    change: Changes, organization: Organization, member_id: str, *, role: str, voice: str, at: datetime
+) -> Membership:
+    """Write a membership and what comes with it into a change."""
+    membership = Membership.starting(organization.id, member_id, role=role, voice=voice, at=at)
+    change.create(membership)
+    change.create(Following.starting(member_id, organization.id, at=at))
+    reading = Reading.starting(
+        member_id, organization.default_salon_id, organization_id=organization.id, seq=0, at=at
+    )
+    change.update(reading, *reading.joining())
+    return membership
+
+
+@retry_if_overtaken
+def unfollow(caller: Caller, organization_id: str) -> None:
+    """Stop following, once however often asked; what one said stays. Raises LastOwner."""
+    here = standing.of(caller, organization_id)
+    membership = here.membership
+    if membership is None:
+        return
+    with changes() as change:
+        change.delete(membership)
+        change.delete(Following.starting(here.member.id, organization_id, at=membership.followed_at))
+        if membership.role == "owner":
+            roles.let_an_owner_go(change, here.organization)
+        change.announce(
+            events.OrganizationUnfollowed(organization_id=organization_id, actor_id=here.member.id)
+        )
+
+
+def mine(caller: Caller, page: Page) -> Slice[Following]:
+    """The organizations that the caller follows."""
+    return Following.by_member(caller.member_id, page)

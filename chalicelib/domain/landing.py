@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain import standing
+from chalicelib.models.memberships import Membership
+from chalicelib.models.organizations import Organization
+from chalicelib.models.tables import load
+
+if TYPE_CHECKING:
+    from chalicelib.domain.callers import Caller
+
+
+def of(caller: Caller | None, organization_id: str) -> dict[str, Any]:
+    """What someone who arrives wants to know. Raises OrganizationNotFound."""
+    organization, membership = load(
+        Organization.key(organization_id),
+        Membership.key(organization_id, caller.member_id if caller else "nobody"),
+    )
+    if organization is None:
+        raise standing.OrganizationNotFound
+    return {
+        "organization_id": organization.id,
+        "name": organization.name,
+        "aim": organization.aim,
+        "resources": organization.resources,
+        "question_you_could_answer": None,
+        "next_meetup": None,
+        "default_salon_id": organization.default_salon_id,
+        "following": membership is not None,
+    }

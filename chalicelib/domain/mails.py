@@ -1,0 +1,100 @@
+"""Mails to members: reserved, sent, confirmed. One of a kind per member and organization, or why none."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from chalicelib.domain import errors
+from chalicelib.gateways import clock, links
+from chalicelib.models.changes import Overtaken, changes
+from chalicelib.models.mails import MailRefusal, MailReservation
+from chalicelib.models.tables import load
+
+if TYPE_CHECKING:
+    from chalicelib.domain.callers import Caller
+
+LEASE = timedelta(minutes=2)
+"""How long a reservation holds others off. Shorter than a queue's visibility timeout, so that the delivery
+that follows a crash finds it free."""
+
+
+class LinkInvalid(errors.Malformed):
+    reason: ClassVar = {
+        "en": "This link is not one of ours: use the one in the latest e-mail.",
+        "fr": "Ce lien n’est pas de nous : utilisez celui du dernier e-mail.",
+    }
+
+
+class MailUnderWay(Exception):  # noqa: N818 - not a refusal: delivered again later, it will be known
+    """Someone else is sending this mail at this moment, or died doing so."""
+
+
+def reserve(member_id: str, organization_id: str, mail: str) -> MailReservation | None:
+    """The right to send this mail, None when it was sent already.
+
+    A mail that was skipped may be reserved again. Raises MailUnderWay while someone else holds the right.
+    """
+    (held,) = load(MailReservation.key(member_id, organization_id, mail))
+    now = clock.now()
+    if held is not None:
+        if held.state == "sent":
+            return None
+        if held.state == "reserved" and held.lease_until and held.lease_until > now:
+            raise MailUnderWay(mail)
+    reservation = held or MailReservation.of(member_id, organization_id, mail, at=now)
+    reservation.state, reservation.reason, reservation.lease_until = "reserved", None, now + LEASE
+    try:
+        with changes() as change:
+            change.save(reservation)
+    except Overtaken as race:
+        raise MailUnderWay(mail) from race
+    return reservation
+
+
+def confirm(reservation: MailReservation) -> None:
+    """Remember that the mail was handed over. Dying before this may send it twice, under one Message-ID."""
+    _settle(reservation, "sent", None)
+
+
+def skip(reservation: MailReservation, reason: str) -> None:
+    """Remember that the mail was not to be sent, and why."""
+    _settle(reservation, "skipped", reason)
+
+
+def _settle(reservation: MailReservation, state: str, reason: str | None) -> None:
+    reservation.state, reservation.reason, reservation.lease_until = state, reason, None
+    with changes() as change:
+        change.save(reservation)
+
+
+def unsubscribe(token: str) -> None:
+    """Stop an organization's mails to whoever got this link, once and for all. Raises LinkInvalid."""
+    member_id, organization_id = whose(token)
+    with changes() as change:
+        change.save(MailRefusal.of(member_id, organization_id, at=clock.now()))
+
+
+def whose(token: str) -> tuple[str, str]:
+    """The member and organization a link is about. Raises LinkInvalid."""
+    found = links.read_unsubscribe(token)
+    if found is None:
+        raise LinkInvalid
+    return found
+
+
+def wanted(caller: Caller, organization_id: str) -> bool:
+    """Whether the caller accepts mails from this organization."""
+    (refusal,) = load(MailRefusal.key(caller.member_id, organization_id))
+    return refusal is None
+
+
+def choose(caller: Caller, organization_id: str, *, wanted: bool) -> bool:
+    """Accept or stop mails from this organization; what is chosen."""
+    (refusal,) = load(MailRefusal.key(caller.member_id, organization_id))
+    with changes() as change:
+        if wanted and refusal is not None:
+            change.delete(refusal)
+        elif not wanted:
+            change.save(refusal or MailRefusal.of(caller.member_id, organization_id, at=clock.now()))
+    return wanted

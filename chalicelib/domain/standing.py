@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from chalicelib.domain import errors, members
+from chalicelib.domain.roles import require_role
+from chalicelib.models.members import Member
+from chalicelib.models.memberships import Membership
+from chalicelib.models.organizations import Organization
+from chalicelib.models.tables import load
+
+if TYPE_CHECKING:
+    from chalicelib.domain.callers import Caller
+
+
+class OrganizationNotFound(errors.NotFound):
+    reason: ClassVar = {
+        "en": "There is no such organization.",
+        "fr": "Cette organisation n’existe pas.",
+    }
+
+
+class FollowersOnly(errors.NotFound):
+    reason: ClassVar = {
+        "en": "Only those who follow an organization see this.",
+        "fr": "Seules les personnes qui suivent une organisation voient ceci.",
+    }
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who a caller is in an organization."""
+
+    organization: Organization
+    member: Member
+    membership: Membership | None
+
+    def must_be_one_of(self, roles: frozenset[str]) -> None:
+        """Raise RoleRequired unless the caller has one of these roles here."""
+        require_role(self.membership, roles)
+
+    def must_follow(self) -> Membership:
+        """The caller's membership; raises FollowersOnly."""
+        if self.membership is None:
+            raise FollowersOnly
+        return self.membership
+
+
+def of(caller: Caller, organization_id: str) -> Standing:
+    """Who the caller is in this organization, in one read. Raises OrganizationNotFound."""
+    organization, member, membership = load(
+        Organization.key(organization_id),
+        Member.key(caller.member_id),
+        Membership.key(organization_id, caller.member_id),
+    )
+    if organization is None:
+        raise OrganizationNotFound
+    return Standing(organization, member or members.arrive(caller), membership)
