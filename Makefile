@@ -20,12 +20,24 @@ install: .venv/installed var/cloud/installed ## Create the virtual environments
 run: install ## Start everything on this machine: the real template on an embedded cloud, with a demo community
 	$(BIN)/python -m infra run
 
+reset: install ## Forget what the local cloud keeps, while it is stopped
+	$(BIN)/python -m infra reset
+
+token: ## Print an access token: make token AS=camille
+	@$(BIN)/python -m infra token --as $(AS)
+
+package: .venv/installed ## Build the archive and the template that AWS is given
+	$(BIN)/python -m infra package
+
 test: install ## Run every test
 	$(BIN)/python -m pytest
+
+openapi: .venv/installed ## Write what we publish: the OpenAPI and AsyncAPI documents, the page of events
+	$(BIN)/python -m infra.contract
 
 check: .venv/installed ## Lint and type-check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-.PHONY: help install run test check
+.PHONY: help install run reset token package test check openapi

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 T = TypeVar("T")
 
@@ -25,3 +25,5 @@ class Slice(Generic[T]):
 
     items: Sequence[T]
     last: str | None = None
+    beside: Mapping[str, Any] = field(default_factory=dict)
+    """Members that the list's contract has beside its page."""

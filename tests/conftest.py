@@ -17,11 +17,12 @@ os.environ.update(
     POWERTOOLS_LOG_LEVEL="ERROR",
 )
 
-import boto3
+
 import pytest
 from moto import mock_aws
 
 from chalicelib import models
+from chalicelib.gateways import aws as clients
 from chalicelib.gateways import signatures
 from chalicelib.models import tables
 from chalicelib.models.journal import JournalEntry
@@ -39,8 +40,8 @@ def aws(request, monkeypatch):
         tables.MessageItem.create_table(wait=False)
         JournalEntry.create_table(wait=False)
         tables.LiveItem.create_table(wait=False)
-        boto3.client("events").create_event_bus(Name="entraide")
-        boto3.client("sesv2").create_email_identity(EmailIdentity="bonjour@entraide.test")
+        clients.client("events").create_event_bus(Name="entraide")
+        clients.client("sesv2").create_email_identity(EmailIdentity="bonjour@entraide.test")
         monkeypatch.setattr(signatures, "_key", lambda: b"the key of the tests")
         tokens.install(monkeypatch)
         yield
@@ -68,7 +69,7 @@ def stored():
     """Everything in the four tables, to show that nothing changed."""
 
     def everything():
-        client = boto3.client("dynamodb")
+        client = clients.client("dynamodb")
         known = models.journal.JournalItem.Meta.table_name, "community", "messages"
         return {name: sorted(map(repr, client.scan(TableName=name)["Items"])) for name in known}
 
@@ -78,7 +79,7 @@ def stored():
 @pytest.fixture
 def api():
     """Calls the endpoints in-process, as API Gateway would."""
-    from tests.http import Http  # noqa: PLC0415 - the application is built only where it is served
+    from tests.http import Http
 
     with Http() as http:
         yield http

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from chalicelib.domain import following, organizations
+from chalicelib.domain import following, messages, organizations, salons
 from chalicelib.domain.callers import Caller
 from chalicelib.gateways import ids
+from chalicelib.models.changes import changes
+from chalicelib.models.memberships import Membership
+from chalicelib.models.tables import load
 from chalicelib.settings import settings
 
 
@@ -44,3 +47,26 @@ def a_follower(name, organization):
     caller = a_caller(name)
     following.follow(caller, organization.id)
     return caller
+
+
+def a_host(name, organization, *, role="moderator"):
+    """Someone with a role in the organization, without the ceremony of being given it."""
+    caller = a_follower(name, organization)
+    (membership,) = load(Membership.key(organization.id, caller.member_id))
+    with changes() as change:
+        change.edit(membership, role=role, voice="staff")
+    return caller
+
+
+def a_salon(organization, *, by="claire", title="Atelier", state="open", **values):
+    """A salon of the organization, in any state."""
+    values = {"theme": "", "slow_mode_seconds": 0, "retention_days": None, **values}
+    return salons.create(a_caller(by), organization.id, title=title, state=state, **values)
+
+
+def a_message(caller, salon, text="Bonjour à tous", *, key=None, **said):
+    """Something this person says in a salon, as its readers see it."""
+    key = key or ids.new("key")
+    return messages.post(
+        caller, salon.organization_id, salon.id, client_message_id=key, text=text, **said
+    ).said

@@ -1,7 +1,7 @@
 """Faults at the one seam that every AWS call passes: botocore's endpoint, below its retries, around moto.
 
-`crash-before` and `crash-after` are the process dying; `net-before` and `net-after` are the network losing the
-request or the answer, which botocore retries as in production; `throttle` and `5xx` are AWS saying so.
+`crash-before` and `crash-after` are the process dying; `net-before` and `net-after` are the network losing
+the request or the answer, which botocore retries as in production; `throttle` and `5xx` are AWS saying so.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Injector:
         self._lock = threading.RLock()
 
     def fail(self, call, fault):
-        """Let the n-th AWS call from now (1 is the next), or the next call of an operation by name, fail so."""
+        """Let the n-th AWS call from now (1 is the next), or the next call of an operation, fail so."""
         self.plan[len(self.trace) + call if isinstance(call, int) else call] = fault
 
     def __call__(self, endpoint, request, operation, context):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-import boto3
 from chalice.test import Client
 
 from app import app
+from chalicelib.gateways import aws
 from chalicelib.models.journal import JournalEntry
 
 
@@ -35,7 +35,7 @@ def deliver(function, *bodies):
 
 def journal_images():
     """The journal's items as its stream carries them."""
-    return boto3.client("dynamodb").scan(TableName=JournalEntry.Meta.table_name)["Items"]
+    return aws.client("dynamodb").scan(TableName=JournalEntry.Meta.table_name)["Items"]
 
 
 def relay(images):
@@ -67,7 +67,7 @@ def relay(images):
 
 def bus():
     """A queue behind the tenant's bus; a function that empties it, giving `(detail-type, event id)`."""
-    sqs, events = boto3.client("sqs"), boto3.client("events")
+    sqs, events = aws.client("sqs"), aws.client("events")
     url = sqs.create_queue(QueueName="everything")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     events.put_rule(Name="everything", EventBusName="entraide", EventPattern='{"source":["entraide.test"]}')

@@ -55,5 +55,5 @@ def claims(name, **changed):
 
 def token(name, *, groups=(), key=None, algorithm="RS256", kid="tests", **changed):
     """An access token of this person, in these groups."""
-    carried = claims(name, **{"cognito:groups": list(groups)}, **changed)
+    carried = claims(name, **{"cognito:groups": list(groups), **changed})
     return jwt.encode(carried, key or private_key(), algorithm=algorithm, headers={"kid": kid})

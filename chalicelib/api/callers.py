@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import jwt
 
+from chalicelib.api.keys import Keys
 from chalicelib.domain import errors
 from chalicelib.domain.callers import Caller
 from chalicelib.gateways import ids
@@ -61,12 +62,10 @@ class Issuer:
     audience: str
     jwks_url: str
     is_user_pool: bool = False
-    keys: jwt.PyJWKClient = field(init=False, compare=False, repr=False)
+    keys: Keys = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        # an unknown key id asks the issuer again at most every 30 s: forged tokens cannot flood it
-        keys = jwt.PyJWKClient(self.jwks_url, lifespan=3600, timeout=2, max_cached_keys=16)
-        object.__setattr__(self, "keys", keys)
+        object.__setattr__(self, "keys", Keys(self.jwks_url))
 
     def verify(self, token: str) -> dict[str, Any]:
         """The claims of a token of this issuer; raises a jwt.PyJWTError."""

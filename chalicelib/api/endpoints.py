@@ -61,6 +61,7 @@ class Endpoint:
     order: str | None
     most: int
     raw: bool = False
+    media_type: str = "application/json"
     receipts: bool = True
     body: type[BaseModel] | None = field(init=False)
     query: type[BaseModel] | None = field(init=False)
@@ -142,6 +143,7 @@ class Api(Blueprint):
         order: str | None = None,
         most: int = 100,
         raw: bool = False,
+        media_type: str = "application/json",
         receipts: bool = True,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Serve a function under `/v1`.
@@ -160,6 +162,7 @@ class Api(Blueprint):
             order: the published order rule of a list, as `name@version`.
             most: the largest `limit` of a list.
             raw: the function returns a whole Chalice response, not JSON of a contract.
+            media_type: what a raw response is, for the documentation.
             receipts: whether a POST takes an Idempotency-Key; False where the body carries a key of its own.
         """
 
@@ -167,7 +170,8 @@ class Api(Blueprint):
             endpoint = Endpoint(
                 method=method, path="/v1" + path, tag=self.tag, function=function, access=access,
                 status=204 if typing.get_type_hints(function).get("return") is type(None) else status,
-                refusals=tuple(refusals), order=order, most=most, raw=raw, receipts=receipts,
+                refusals=tuple(refusals), order=order, most=most, raw=raw, media_type=media_type,
+                receipts=receipts,
             )  # fmt: skip
             self.endpoints.append(endpoint)
 

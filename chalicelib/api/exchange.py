@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import quote
 
 from aws_lambda_powertools import Logger
 
@@ -13,14 +14,21 @@ from chalicelib.domain import errors, limits, receipts
 from chalicelib.gateways import ids
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from chalice.app import Request, Response
 
     from chalicelib.api.endpoints import Endpoint
     from chalicelib.domain.callers import Caller
 
 logger = Logger(service="api")
+
+
+class DeletedSince(errors.NotFound):
+    """A request is repeated, and there is nothing left to answer it with."""
+
+    reason: ClassVar = {
+        "en": "This request was carried out before; what it created has been deleted since.",
+        "fr": "Cette demande a déjà été exécutée ; ce qu’elle avait créé a été supprimé depuis.",
+    }
 
 
 class InternalError(errors.Refusal):
@@ -39,54 +47,72 @@ def serve(endpoint: Endpoint, request: Request, path_parameters: dict[str, str])
     request_id = request.context.get("requestId") or ids.new("req")
     language = reading.language_of(request.headers.get("accept-language"))
     failure: BaseException | None = None
+    instance = quote(endpoint.path.format(**path_parameters), safe="/~", errors="replace")
+    told: dict[str, str] = {"X-Request-Id": request_id, "Vary": "Accept-Language, Authorization"}
     try:
-        response: Response = _answer(endpoint, request, path_parameters, language)
+        response: Response = _answer(endpoint, request, path_parameters, language, told)
     except errors.Refusal as refusal:
-        response = problems.of_refusal(
-            refusal, language=language, request_id=request_id, instance=request.path
-        )
+        response = problems.of_refusal(refusal, language=language, request_id=request_id, instance=instance)
     except Exception as bug:  # noqa: BLE001 - whatever it is, the client gets a problem and the log gets the trace
         failure = bug
         response = problems.problem(
             500, "internal_error", InternalError(request_id=request_id).sentence(language),
-            language=language, request_id=request_id, instance=request.path,
+            language=language, request_id=request_id, instance=instance,
         )  # fmt: skip
-    response.headers.update({"X-Request-Id": request_id, "Vary": "Accept-Language, Authorization"})
+    response.headers.update(told)
     response.headers.setdefault("Content-Language", language)
     response.headers.setdefault("Cache-Control", "no-store" if endpoint.access is not None else "no-cache")
     _log(endpoint, request_id, response, started, failure)
     return response
 
 
-def _answer(endpoint: Endpoint, request: Request, path_parameters: dict[str, str], language: str) -> Any:
+def _answer(
+    endpoint: Endpoint, request: Request, named: dict[str, str], language: str, told: dict[str, str]
+) -> Any:
     caller = _authorized(endpoint, request, language)
-    principal = caller.member_id if caller else _address(request)
-    allowance = limits.spend(endpoint.policy, principal) if endpoint.policy else None
-    query = {name: str(value) for name, value in (request.query_params or {}).items()}
-    arguments = {
-        **path_parameters,
-        **reading.arguments_of(endpoint, request, query=query, principal=principal, language=language),
-    }
+    principal = caller.member_id if caller else ""
+    if endpoint.policy:
+        _spend(endpoint.policy, principal or _address(request), told)
+    path = reading.path_of(endpoint, named)
+    query = reading.query_of(endpoint, request)
+    arguments = reading.arguments_of(
+        endpoint, request, query=query, principal=principal, path=path, language=language
+    )
     if "caller" in endpoint.takes:
         arguments["caller"] = caller
+    result = _carry_out(endpoint, request, {**named, **arguments}, principal=principal, path=path, told=told)
+    if endpoint.raw:
+        return result
+    return answers.render(
+        endpoint, result, query=query, principal=principal, path=path,
+        if_none_match=request.headers.get("if-none-match"),
+    )  # fmt: skip
+
+
+def _carry_out(
+    endpoint: Endpoint,
+    request: Request,
+    arguments: dict[str, Any],
+    *,
+    principal: str,
+    path: str,
+    told: dict[str, str],
+) -> Any:
+    """What the use case answers; what it created before, to a repeated request."""
+    key = reading.idempotency_key_of(request) if endpoint.repeatable else None
     result = receipts.carry_out(
         lambda: endpoint.function(**arguments),
         principal=principal,
-        route=f"{endpoint.method} {request.path}",
-        key=reading.idempotency_key_of(request) if endpoint.repeatable else None,
-        fingerprint=reading.fingerprint_of(request),
+        route=f"{endpoint.method} {endpoint.path}",
+        key=key,
+        fingerprint=reading.fingerprint_of(endpoint, request, path) if key else "",
     )
-    if isinstance(result, receipts.Replay):
-        result = answers.Answer(result.created, status=endpoint.status, replayed=True)
-    response: Any = result
-    if not endpoint.raw:
-        response = answers.render(
-            endpoint, result, query=query, principal=principal, path=request.path,
-            if_none_match=request.headers.get("if-none-match"),
-        )  # fmt: skip
-    if allowance:
-        response.headers.update(_allowance_headers(allowance))
-    return response
+    if not isinstance(result, receipts.Replay):
+        return result
+    told["Idempotency-Replayed"] = "true"
+    if result.created is None and endpoint.returns is not None:
+        raise DeletedSince
+    return result.created
 
 
 def _authorized(endpoint: Endpoint, request: Request, language: str) -> Caller | None:
@@ -104,14 +130,23 @@ def _address(request: Request) -> str:
     return "ip:" + str((request.context.get("identity") or {}).get("sourceIp", "unknown"))
 
 
-def _allowance_headers(allowance: limits.Allowance) -> Mapping[str, str]:
-    policy = allowance.policy
+def _spend(policy: limits.Policy, principal: str, told: dict[str, str]) -> None:
+    """Count this call; whatever comes of it, the answer tells what is left."""
+    try:
+        allowance = limits.spend(policy, principal)
+    except limits.TooManyRequests as refusal:
+        told.update(_left(policy, 0, refusal.context["retry_after"]))
+        raise
+    told.update(_left(policy, allowance.remaining, allowance.resets_in))
+
+
+def _left(policy: limits.Policy, remaining: int, resets_in: object) -> dict[str, str]:
     return {
         "RateLimit-Policy": f'"{policy.name}";q={policy.limit};w={policy.window}',
-        "RateLimit": f'"{policy.name}";r={allowance.remaining};t={allowance.resets_in}',
+        "RateLimit": f'"{policy.name}";r={remaining};t={resets_in}',
         "X-RateLimit-Limit": str(policy.limit),
-        "X-RateLimit-Remaining": str(allowance.remaining),
-        "X-RateLimit-Reset": str(allowance.resets_in),
+        "X-RateLimit-Remaining": str(remaining),
+        "X-RateLimit-Reset": str(resets_in),
     }
 
 

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlencode
 
+from chalicelib.api.places import reachable
 from chalicelib.domain import errors
 from chalicelib.gateways import signatures
 from chalicelib.pages import Page
@@ -53,7 +54,7 @@ def cursor_of(last: str, query: Mapping[str, str], *, principal: str, path: str)
 
 def link_to(cursor: str, query: Mapping[str, str], path: str) -> str:
     """The Link header to the next page."""
-    return f'<{path}?{urlencode({**query, "cursor": cursor})}>; rel="next"'
+    return f'<{reachable(path)}?{urlencode({**query, "cursor": cursor})}>; rel="next"'
 
 
 def _purpose(query: Mapping[str, str], principal: str, path: str) -> str:

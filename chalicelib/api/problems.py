@@ -58,8 +58,6 @@ FRENCH: dict[str, str] = {
     "dict_type": "Un objet est attendu",
     "model_type": "Un objet est attendu",
     "model_attributes_type": "Un objet est attendu",
-    "string_too_long": "Au plus {max_length} caractères",
-    "string_too_short": "Au moins {min_length} caractères",
     "too_long": "Au plus {max_length} éléments",
     "too_short": "Au moins {min_length} éléments",
     "greater_than_equal": "Au moins {ge}",
@@ -69,13 +67,24 @@ FRENCH: dict[str, str] = {
     "unprintable_text": "Le texte ne doit pas contenir de caractères de contrôle",
     "several_lines": "Une seule ligne est attendue",
     "blank_text": "Ceci ne doit pas être vide",
+    "repeated_preset": "Chaque modèle n’est nommé qu’une fois",
 }
 """pydantic's messages, for those who read French; the others stay in English, their code is the same."""
 
 
+TEXT_LENGTHS = {
+    "too_long": {"en": "At most {max_length} characters", "fr": "Au plus {max_length} caractères"},
+    "too_short": {"en": "At least {min_length} characters", "fr": "Au moins {min_length} caractères"},
+}
+"""One code and one sentence, where pydantic has two of each, by the order in which a text is checked."""
+
+MOST_FAULTS = 50
+"""How many faults are told at once: a body of nothing but faults must not make a far larger answer."""
+
+
 def status_of(refusal: type[errors.Refusal]) -> int:
-    """The HTTP status of a refusal."""
-    return next(status for kind, status in STATUS.items() if issubclass(refusal, kind))
+    """The HTTP status of a refusal; 500 for one of no kind, which is a mistake of ours."""
+    return next((status for kind, status in STATUS.items() if issubclass(refusal, kind)), 500)
 
 
 def of_refusal(refusal: errors.Refusal, *, language: str, request_id: str, instance: str) -> Response:
@@ -92,12 +101,14 @@ def of_refusal(refusal: errors.Refusal, *, language: str, request_id: str, insta
         language=language,
         request_id=request_id,
         instance=instance,
-        **members,
+        members=members,
     )
     if "retry_after" in members:
         response.headers["Retry-After"] = str(members["retry_after"])
     if isinstance(refusal, errors.Unauthenticated):
-        response.headers["WWW-Authenticate"] = f'Bearer error="{refusal.code()}"'
+        # RFC 6750: nothing is wrong with a token that is not there
+        missing = refusal.code() == "token_missing"
+        response.headers["WWW-Authenticate"] = "Bearer" if missing else 'Bearer error="invalid_token"'
     return response
 
 
@@ -115,11 +126,16 @@ def faults_of(error: ValidationError, *, language: str, parameter: bool = False)
                 if parameter and fault["loc"]
                 else {"pointer": _pointer(fault["loc"])}
             ),
-            "code": fault["type"],
+            "code": _code(fault),
             "message": _message(fault, language),
         }
-        for fault in error.errors(include_url=False, include_input=False)
+        for fault in error.errors(include_url=False, include_input=False)[:MOST_FAULTS]
     ]
+
+
+def _code(fault: Mapping[str, Any]) -> str:
+    code = str(fault["type"])
+    return code.removeprefix("string_") if code.removeprefix("string_") in TEXT_LENGTHS else code
 
 
 def _pointer(location: Sequence[str | int]) -> str:
@@ -127,18 +143,26 @@ def _pointer(location: Sequence[str | int]) -> str:
 
 
 def _message(fault: Mapping[str, Any], language: str) -> str:
+    context = fault.get("ctx", {})
     sentence = FRENCH.get(fault["type"]) if language == "fr" else None
-    if sentence is None:
-        return str(fault["msg"])
-    return sentence.format(**fault.get("ctx", {}))
+    if _code(fault) in TEXT_LENGTHS and context.get("field_type", "Value") == "Value":
+        sentence = TEXT_LENGTHS[_code(fault)][language]
+    return str(fault["msg"]) if sentence is None else sentence.format(**context)
 
 
 def problem(
-    status: int, code: str, detail: str, *, language: str, request_id: str, instance: str, **members: Any
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    language: str,
+    request_id: str,
+    instance: str,
+    members: Mapping[str, Any] | None = None,
 ) -> Response:
-    """A problem document."""
+    """A problem document, with further members of its own."""
     title = TITLES[status]
-    body = {
+    standard = {
         "type": f"urn:entraide:problem:{code}",
         "title": title.get(language, title["en"]),
         "status": status,
@@ -146,7 +170,7 @@ def problem(
         "instance": instance,
         "code": code,
         "request_id": request_id,
-        **members,
     }
+    body = {**standard, **(members or {}), **standard}  # in the usual order, and never replaced by context
     headers: dict[str, Any] = {"Content-Type": "application/problem+json", "Content-Language": language}
     return Response(json.dumps(body, ensure_ascii=False, default=str), headers=headers, status_code=status)

@@ -42,6 +42,23 @@ class UnsupportedMediaType(errors.WrongMediaType):
     }
 
 
+class QueryMalformed(errors.Malformed):
+    reason: ClassVar = {
+        "en": "In the query, {parameter} comes more than once, or is not UTF-8.",
+        "fr": "Dans la requête, {parameter} figure plus d’une fois, ou n’est pas en UTF-8.",
+    }
+    example: ClassVar = {"parameter": "limit"}
+
+
+class NothingHere(errors.NotFound):
+    """What the path names cannot exist: no name or id given here has such characters or such a length."""
+
+    reason: ClassVar = {
+        "en": "There is nothing at this path.",
+        "fr": "Il n’y a rien à ce chemin.",
+    }
+
+
 class IfMatchMissing(errors.Unconditional):
     reason: ClassVar = {
         "en": "Say which version you decided on: send its ETag as If-Match.",
@@ -63,8 +80,41 @@ class IdempotencyKeyInvalid(errors.Malformed):
     }
 
 
+NAME = r"[A-Za-z0-9._~-]{1,255}"
+"""What a path may name: what needs no escape in it, in keys or in logs."""
+
+
+def path_of(endpoint: Endpoint, parameters: Mapping[str, str]) -> str:
+    """The path that was asked for; raises NothingHere when it names something that cannot be."""
+    if not all(re.fullmatch(NAME, value) for value in parameters.values()):
+        raise NothingHere
+    return endpoint.path.format(**parameters)
+
+
+def query_of(endpoint: Endpoint, request: Any) -> dict[str, str]:
+    """The query's parameters, none where none are read; raises QueryMalformed."""
+    query: dict[str, str] = {}
+    if endpoint.query is None and not endpoint.listed:
+        return query
+    for name in request.query_params or {}:
+        (value, *others) = request.query_params.getlist(name)
+        if others or not _is_text(name + value):
+            raise QueryMalformed(parameter=name.encode("ascii", "replace").decode())
+        query[name] = value
+    return query
+
+
+def _is_text(value: str) -> bool:
+    """Whether this can be said in UTF-8: a lone surrogate cannot."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def arguments_of(
-    endpoint: Endpoint, request: Any, *, query: Mapping[str, str], principal: str, language: str
+    endpoint: Endpoint, request: Any, *, query: Mapping[str, str], principal: str, path: str, language: str
 ) -> dict[str, Any]:
     """The arguments that this request gives to its endpoint, beside the path's and the caller.
 
@@ -74,7 +124,7 @@ def arguments_of(
     if "version" in endpoint.takes:
         arguments["version"] = _version(request.headers.get("if-match"))
     if "page" in endpoint.takes:
-        arguments["page"] = page_of(query, principal=principal, path=request.path, most=endpoint.most)
+        arguments["page"] = page_of(query, principal=principal, path=path, most=endpoint.most)
     if endpoint.query is not None:
         asked = {name: value for name, value in query.items() if name not in ("limit", "cursor")}
         try:
@@ -86,13 +136,15 @@ def arguments_of(
     return arguments
 
 
+_JSON = re.compile(r'application/json *(; *charset *= *"?utf-?8"? *)?', re.IGNORECASE)
+
+
 def _body(endpoint: Endpoint, request: Any, language: str) -> Any:
     if endpoint.body is None:
         return None
-    raw = request.raw_body
-    media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if media_type != "application/json":
+    if _JSON.fullmatch(request.headers.get("content-type", "").strip()) is None:
         raise UnsupportedMediaType
+    raw = raw_body_of(request)
     if len(raw) > LARGEST_BODY:
         raise BodyTooLarge(most=LARGEST_BODY)
     try:
@@ -107,7 +159,7 @@ def _body(endpoint: Endpoint, request: Any, language: str) -> Any:
 def _version(if_match: str | None) -> int:
     if if_match is None:
         raise IfMatchMissing
-    matched = re.fullmatch(r'\s*"([0-9]{1,15})"\s*', if_match)
+    matched = re.fullmatch(r'\s*"([0-9]{1,15})(-[0-9a-f]{12})?"\s*', if_match)
     if matched is None:
         raise IfMatchInvalid
     return int(matched[1])
@@ -121,16 +173,26 @@ def idempotency_key_of(request: Any) -> str | None:
     return key
 
 
-def fingerprint_of(request: Any) -> str:
-    """What tells two bodies apart."""
-    return hashlib.sha256(request.raw_body).hexdigest()
+def raw_body_of(request: Any) -> bytes:
+    """The body's bytes; raises MalformedJson when it cannot have been UTF-8."""
+    try:
+        raw: bytes = request.raw_body
+    except ValueError as broken:  # lone surrogates, or base64 that is none
+        raise MalformedJson from broken
+    return raw
+
+
+def fingerprint_of(endpoint: Endpoint, request: Any, path: str) -> str:
+    """What tells two requests under one key apart: what they are about, and what they say."""
+    said = raw_body_of(request) if endpoint.body is not None else b""
+    return hashlib.sha256(path.encode() + b"\n" + said).hexdigest()
 
 
 def language_of(accept_language: str | None) -> str:
     """The language to answer in: the first of ours that the client accepts, else English."""
     wanted: list[tuple[float, str]] = []
-    for part in (accept_language or "")[:200].split(","):
-        tag, _, quality = part.strip().partition(";q=")
+    for part in (accept_language or "")[:200].replace(" ", "").split(","):
+        tag, _, quality = part.partition(";q=")
         try:
             wanted.append((-float(quality or 1), tag[:2].lower()))
         except ValueError:

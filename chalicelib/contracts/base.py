@@ -35,9 +35,14 @@ class Listing(Contract, Generic[T]):
     """One page of a list, in the order that `order` names."""
 
     data: list[T]
-    has_more: bool
-    next_cursor: str | None
-    order: str
+    has_more: Annotated[bool, Field(examples=[True])]
+    next_cursor: Annotated[
+        str | None,
+        Field(
+            examples=["mD4vQ1o2c0J1eHh6IkZvbyI"], description="What to send as `cursor` for the next page."
+        ),
+    ]
+    order: Annotated[str, Field(examples=["oldest_first@1"], description="The list’s order rule.")]
 
 
 def _printable(text: str) -> str:
@@ -75,7 +80,11 @@ Words = Annotated[Text, AfterValidator(_some_text)]
 Title = Annotated[Line, AfterValidator(_some_text)]
 """A single line that says something."""
 
-Moment = Annotated[datetime, PlainSerializer(_utc, return_type=str)]
+Moment = Annotated[
+    datetime,
+    PlainSerializer(_utc, return_type=str),
+    Field(json_schema_extra={"format": "date-time"}, examples=["2026-11-20T08:30:00.000Z"]),
+]
 """A moment in RFC 3339, in UTC, to the millisecond."""
 
 Language = Annotated[str, Field(pattern="^(fr|en)$", examples=["fr"])]

@@ -20,7 +20,7 @@ class Me(Contract):
     language: Language
     time_zone: Zone
     created_at: Moment
-    version: int
+    version: Annotated[int, Field(examples=[3])]
 
 
 class EditMe(Input):

@@ -111,7 +111,21 @@ class SettingView(Contract):
 class SettingsView(Contract):
     """Every setting of an organization."""
 
-    settings: dict[str, SettingView]
+    settings: Annotated[
+        dict[str, SettingView],
+        Field(
+            examples=[
+                {
+                    "reply_promise_hours": {
+                        "value": 24,
+                        "set_by": "preset:help",
+                        "why": "The organization wants its community to help each other.",
+                        "set_at": "2026-11-20T09:00:00.000Z",
+                    }
+                }
+            ]
+        ),
+    ]
     version: Annotated[int, Field(examples=[3])]
 
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from chalicelib.contracts.base import Contract, Input, Listing, Moment, Words
 from chalicelib.contracts.members import Id as MemberId
 from chalicelib.contracts.organizations import Id as OrganizationId
+from chalicelib.contracts.salons import MessageId
 
 ThanksId = Annotated[str, Field(examples=["thx_5XJ2M0T8Q4R9K3V7WBN6CHDPEA"])]
 ThanksText = Annotated[
@@ -23,7 +24,7 @@ class Thank(Input):
 class ThanksView(Contract):
     """Thanks that someone gave, as anyone may read them."""
 
-    id: ThanksId
+    thanks_id: ThanksId
     giver_id: MemberId
     name: Annotated[
         str | None, Field(examples=["Camille Le Goff"], description="The giver’s; None once they have left.")
@@ -36,7 +37,7 @@ class Attested(Contract):
     """What merit was attested for."""
 
     kind: Annotated[Literal["message"], Field(examples=["message"])]
-    id: Annotated[str, Field(examples=["msg_01JD3Q7M8V8XW2RBN4CJ6HDPEC"])]
+    id: MessageId
 
 
 class LedgerLine(Contract):
@@ -53,7 +54,9 @@ class LedgerLine(Contract):
     ]
     explanation: Annotated[
         str,
-        Field(examples=["Quelqu’un vous a dit merci pour ceci."], description="The reason, in your language."),
+        Field(
+            examples=["Quelqu’un vous a dit merci pour ceci."], description="The reason, in your language."
+        ),
     ]
     rule: Annotated[str, Field(examples=["thanks@1"], description="The rule’s name and version.")]
     organization_id: OrganizationId
@@ -66,4 +69,6 @@ class LedgerLine(Contract):
 class Recognition(Listing[LedgerLine]):
     """A page of one's merit, and the balance of all of it. Merit opens, hurries and orders nothing."""
 
-    balance: Annotated[int, Field(examples=[1], description="What all lines come to, not those of this page.")]
+    balance: Annotated[
+        int, Field(examples=[1], description="What all lines come to, not those of this page.")
+    ]

@@ -107,6 +107,144 @@ class ThanksWithdrawn(Event):
     object_kind: str
     object_id: str
     beneficiary_id: str
+    given_at: datetime
+    """`at` of the ThanksGiven of this round."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeritEarned(Event):
+    """A member's merit rose; `actor_id` is who attested what for."""
+
+    entry_id: str
+    member_id: str
+    amount: int
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeritReversed(Event):
+    """What an attestation had earned a member went with it; `amount` is what went."""
+
+    entry_id: str
+    member_id: str
+    amount: int
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalonOpened(Event):
+    """A salon is there for everyone, from now on."""
+
+    salon_id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalonStateChanged(Event):
+    """A salon was opened, closed to new messages, reopened or archived by those who look after it."""
+
+    salon_id: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalonOffered(Event):
+    """An organization offered to share a salon with another one."""
+
+    salon_id: str
+    offered_to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalonShared(Event):
+    """An organization accepted a salon: its followers, `organization_id`'s, are at home in it too."""
+
+    salon_id: str
+    offered_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalonUnshared(Event):
+    """A salon stopped being shared with `organization_id`."""
+
+    salon_id: str
+    offered_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagePinned(Event):
+    """A message was pinned in its salon, in place of the one before if there was one."""
+
+    salon_id: str
+    message_id: str
+    before: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageUnpinned(Event):
+    """A salon has no pinned message any more."""
+
+    salon_id: str
+    message_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalonFrozen(Event):
+    """Platform moderation froze a salon; the statement says why."""
+
+    salon_id: str
+    statement_id: str
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalonUnfrozen(Event):
+    """Platform moderation, or an appeal, gave a salon back."""
+
+    salon_id: str
+    statement_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageHidden(Event):
+    """Platform moderation hid a message; the statement says why."""
+
+    salon_id: str
+    message_id: str
+    author_id: str
+    statement_id: str
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageRestored(Event):
+    """Platform moderation, or an appeal, showed a hidden message again."""
+
+    salon_id: str
+    message_id: str
+    author_id: str
+    statement_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementAppealed(Event):
+    """Someone whose content was restricted asked for another decision."""
+
+    statement_id: str
+    object_kind: str
+    object_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealDecided(Event):
+    """Another person than the first decided on an appeal."""
+
+    statement_id: str
+    object_kind: str
+    object_id: str
+    appealed_by: str
+    outcome: str
 
 
 def every() -> list[type[Event]]:

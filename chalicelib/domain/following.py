@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.domain import events, roles, standing
+from chalicelib.domain import events, members, roles, standing
 from chalicelib.domain.memberships import Profile
 from chalicelib.gateways import clock
 from chalicelib.models.changes import changes, retry_if_overtaken
 from chalicelib.models.memberships import Following, Membership
-from chalicelib.models.salons import Reading
+from chalicelib.models.salons import Reading, Salon
+from chalicelib.models.tables import load
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,23 +25,37 @@ def follow(caller: Caller, organization_id: str) -> Profile:
     here = standing.of(caller, organization_id)
     if here.membership is not None:
         return Profile(here.membership, here.member)
+    (salon,) = load(Salon.key(here.organization.default_salon_id))
     with changes() as change:
         membership = begin(
-            change, here.organization, here.member.id, role="none", voice="member", at=clock.now()
+            change,
+            here.organization,
+            here.member.id,
+            role="none",
+            voice="member",
+            seq=int(salon.seq) if salon else 0,
+            at=clock.now(),
         )
         change.announce(events.OrganizationFollowed(organization_id=organization_id, actor_id=here.member.id))
     return Profile(membership, here.member)
 
 
 def begin(
-    change: Changes, organization: Organization, member_id: str, *, role: str, voice: str, at: datetime
+    change: Changes,
+    organization: Organization,
+    member_id: str,
+    *,
+    role: str,
+    voice: str,
+    seq: int,
+    at: datetime,
 ) -> Membership:
-    """Write a membership and what comes with it into a change."""
+    """Write a membership into a change, and a place in the default salon, whose newest message is `seq`."""
     membership = Membership.starting(organization.id, member_id, role=role, voice=voice, at=at)
     change.create(membership)
     change.create(Following.starting(member_id, organization.id, at=at))
     reading = Reading.starting(
-        member_id, organization.default_salon_id, organization_id=organization.id, seq=0, at=at
+        member_id, organization.default_salon_id, organization_id=organization.id, seq=seq, at=at
     )
     change.update(reading, *reading.joining())
     return membership
@@ -65,4 +80,7 @@ def unfollow(caller: Caller, organization_id: str) -> None:
 
 def mine(caller: Caller, page: Page) -> Slice[Following]:
     """The organizations that the caller follows."""
-    return Following.by_member(caller.member_id, page)
+    found = Following.by_member(caller.member_id, page)
+    if not found.items:
+        members.require(caller)  # nobody who follows something is new
+    return found

@@ -72,7 +72,7 @@ def create(caller: Caller, *, slug: str, presets_chosen: list[str], **values: An
         for salon in _salons_of(organization, presets_chosen, now):
             change.create(salon)
             change.create(SalonPlace.of(organization.id, salon.id))
-        following.begin(change, organization, owner.id, role="owner", voice="staff", at=now)
+        following.begin(change, organization, owner.id, role="owner", voice="staff", seq=0, at=now)
         change.announce(
             events.OrganizationCreated(
                 organization_id=organization.id, actor_id=owner.id, slug=slug, name=organization.name

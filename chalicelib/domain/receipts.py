@@ -49,6 +49,10 @@ def carry_out(
         return _unless_overtaken(use_case)
     except changes.AlreadyAnswered:  # the same request, sent twice at once: the other one was first
         return _replay(receipt) or Replay(None)
+    except errors.Refusal:  # it may be the other one's doing that this one is refused
+        if (replay := _replay(receipt)) is not None:
+            return replay
+        raise
     finally:
         changes.receipt.reset(held)
 

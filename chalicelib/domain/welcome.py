@@ -90,6 +90,8 @@ def _scene(event: OrganizationFollowed) -> _Scene:
 
 def _scene_with_manager(organization: Organization, member: Member) -> _Scene:
     manager_id = organization.community_manager_id or "nobody"
+    if manager_id == member.id:
+        raise NotToBeSent("is_the_manager")
     manager, here, salon = load(
         Member.key(manager_id),
         Membership.key(organization.id, manager_id),

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import (
     BooleanAttribute,
+    JSONAttribute,
     NumberAttribute,
     NumberSetAttribute,
     UnicodeAttribute,
@@ -17,9 +18,12 @@ from chalicelib.models.tables import CommunityItem, Key
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import Action
 
     from chalicelib.pages import Page, Slice
+
+DAY = 24 * 3600
 
 
 class Salon(CommunityItem, discriminator="salon"):
@@ -42,7 +46,15 @@ class Salon(CommunityItem, discriminator="salon"):
     slow_mode_seconds = NumberAttribute(default=0)
     retention_days = NumberAttribute(null=True)
     pinned_message_id = UnicodeAttribute(null=True)
+    restriction: JSONAttribute = JSONAttribute(null=True)
+    """While platform moderation holds it frozen: `{rule, statement_id}`."""
     seq = NumberAttribute(default=0)
+    hidden_seqs = NumberSetAttribute(null=True)
+    """Numbers of the messages that moderation hides, moved by the transactions that hide and show them.
+
+    Nobody has them to read. They are read with the salon each time: moderation hides few messages, and
+    ten thousand of them in one salon would still fit.
+    """
     created_at = UTCDateTimeAttribute()
     version = VersionAttribute()
 
@@ -63,6 +75,37 @@ class Salon(CommunityItem, discriminator="salon"):
     def is_at_home_in(self, organization_id: str) -> bool:
         """Whether this organization opened the salon or shares it."""
         return organization_id == self.organization_id or organization_id in (self.shared_with or ())
+
+    @classmethod
+    def numbering(cls, seq: int) -> Action:
+        """Give this number to the newest message."""
+        return cls.seq.set(seq)
+
+    def is_silent_since(self) -> Condition:
+        """Nobody posted since this was read, and its state is what it was."""
+        silent: Condition = (Salon.seq == self.seq) & self.is_still()
+        return silent
+
+    def is_still(self) -> Condition:
+        """Its state is what it was when this was read."""
+        still: Condition = Salon.state == self.state
+        return still
+
+    @classmethod
+    def unread(cls, salon_id: str) -> Salon:
+        """A handle on a salon, to change something of it that takes no reading."""
+        key = cls.key(salon_id)
+        return cls(key.pk, key.sk)
+
+    @classmethod
+    def hiding(cls, seq: int) -> Action:
+        """Count the message with this number out of what there is to read."""
+        return cls.hidden_seqs.add({seq})
+
+    @classmethod
+    def showing(cls, seq: int) -> Action:
+        """Count it in again."""
+        return cls.hidden_seqs.delete({seq})
 
 
 class SalonPlace(CommunityItem, discriminator="salon_place"):
@@ -85,6 +128,35 @@ class SalonPlace(CommunityItem, discriminator="salon_place"):
         return cls.slice(f"ORG#{organization_id}#SALONS", page)
 
 
+class SalonOffer(CommunityItem, discriminator="salon_offer"):
+    """That an organization offers to share a salon of its own with another one."""
+
+    salon_id = UnicodeAttribute()
+    title = UnicodeAttribute()
+    offered_by = UnicodeAttribute()
+    """The organization that opened the salon."""
+    offered_to = UnicodeAttribute()
+    offered_at = UTCDateTimeAttribute()
+
+    @classmethod
+    def key(cls, offered_to: str, salon_id: str) -> Key[SalonOffer]:
+        return Key(cls, f"ORG#{offered_to}#SALON_OFFERS", salon_id)
+
+    @classmethod
+    def of(cls, salon: Salon, offered_to: str, *, at: datetime) -> SalonOffer:
+        """An offer of this instant, not saved yet."""
+        key = cls.key(offered_to, salon.id)
+        return cls(
+            key.pk, key.sk, salon_id=salon.id, title=salon.title,
+            offered_by=salon.organization_id, offered_to=offered_to, offered_at=at,
+        )  # fmt: skip
+
+    @classmethod
+    def to_organization(cls, organization_id: str, page: Page) -> Slice[SalonOffer]:
+        """What an organization was offered and has not answered, oldest salon first."""
+        return cls.slice(f"ORG#{organization_id}#SALON_OFFERS", page)
+
+
 class Reading(CommunityItem, discriminator="reading"):
     """A member's place in a salon they joined: how far they have read, and what is their own beyond that."""
 
@@ -97,6 +169,8 @@ class Reading(CommunityItem, discriminator="reading"):
     """Numbers of their own messages beyond `last_read_seq`."""
     last_posted_at = UTCDateTimeAttribute(null=True)
     joined_at = UTCDateTimeAttribute()
+    left_at = UTCDateTimeAttribute(null=True)
+    """They left: this is kept for a day, so that leaving and joining again does not undo slow mode."""
 
     @classmethod
     def key(cls, member_id: str, salon_id: str) -> Key[Reading]:
@@ -127,7 +201,54 @@ class Reading(CommunityItem, discriminator="reading"):
                     ("joined_at", Reading.joined_at),
                 )
             ),
+            Reading.left_at.remove(),
+            Reading.expires_at.remove(),
         ]
+
+    @classmethod
+    def leaving(cls, *, at: datetime) -> list[Action]:
+        """Give this place up."""
+        return [cls.left_at.set(at), cls.expires_at.set(int(at.timestamp()) + DAY)]
+
+    @classmethod
+    def is_joined(cls) -> Condition:
+        joined: Condition = cls.pk.exists() & cls.left_at.does_not_exist()
+        return joined
+
+    @classmethod
+    def is_left(cls) -> Condition:
+        left: Condition = cls.left_at.exists()
+        return left
+
+    def read_up_to(self, seq: int) -> list[Action]:
+        """Move the watermark, in hand too, and forget the own messages that it passes."""
+        passed = {own for own in self.own_seqs or () if own <= seq}
+        self.last_read_seq = seq
+        self.own_seqs = set(self.own_seqs or ()) - passed or None
+        moved: list[Action] = [Reading.last_read_seq.set(seq)]
+        return [*moved, Reading.own_seqs.delete(passed)] if passed else moved
+
+    @classmethod
+    def is_behind(cls, seq: int) -> Condition:
+        """Watermarks only move forward."""
+        behind: Condition = cls.is_joined() & (cls.last_read_seq < seq)
+        return behind
+
+    @classmethod
+    def posting(cls, seq: int, *, at: datetime) -> list[Action]:
+        """Have said something under this number: one's own words are never unread."""
+        return [cls.last_posted_at.set(at), cls.own_seqs.add({seq})]
+
+    @classmethod
+    def catching_up(cls, seq: int, *, at: datetime) -> list[Action]:
+        """Have said something under this number, and read all that came before it."""
+        return [cls.last_posted_at.set(at), cls.last_read_seq.set(seq), cls.own_seqs.remove()]
+
+    def posted_nothing_since(self) -> Condition:
+        """Its member posted nothing in this salon since this was read."""
+        if self.last_posted_at is None:
+            return Reading.last_posted_at.does_not_exist()
+        return Reading.last_posted_at == self.last_posted_at
 
     @classmethod
     def by_member(cls, member_id: str, page: Page) -> Slice[Reading]:

@@ -24,8 +24,13 @@ def test_following_is_one_call_and_can_be_repeated(api, announced, calls):
 
     assert first.status == again.status == 200, first
     assert first.json == again.json
-    assert calls[:3] == ["dynamodb.UpdateItem", "dynamodb.BatchGetItem", "dynamodb.TransactWriteItems"]
-    assert calls[3:] == ["dynamodb.UpdateItem", "dynamodb.BatchGetItem"]
+    assert calls[:4] == [
+        "dynamodb.UpdateItem",
+        "dynamodb.BatchGetItem",
+        "dynamodb.BatchGetItem",
+        "dynamodb.TransactWriteItems",
+    ]
+    assert calls[4:] == ["dynamodb.UpdateItem", "dynamodb.BatchGetItem"]
     assert announced() == ["organization.created.v1", "organization.followed.v1"]
 
 

@@ -140,9 +140,9 @@ def test_two_admins_editing_at_once_do_not_overwrite_each_other(api):
     first = api.patch(path, by="claire", body={"name": "Cyclofil Nantes"}, If_Match='"1"')
     second = api.patch(path, by="claire", body={"aim": "Rouler."}, If_Match='"1"')
 
-    assert (first.status, first.headers["etag"]) == (200, '"2"')
+    assert (first.status, first.json["version"]) == (200, 2)
     assert (second.status, second.code) == (412, "changed_meanwhile")
-    assert api.get(path, If_None_Match='"2"').status == 304
+    assert api.get(path, If_None_Match=first.headers["etag"]).status == 304
 
 
 def test_a_follower_may_not_edit(api):

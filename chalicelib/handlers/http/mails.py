@@ -24,8 +24,8 @@ button{font:inherit;padding:.6rem 1.2rem}</style></head>
 
 ASK = Template("""<h1>Ne plus recevoir ces e-mails ?</h1>
 <p lang="en">Stop receiving these e-mails?</p>
-<form method="post" action="/v1/unsubscribe?$query"><button>Oui, arrêter · <span lang="en">Yes, stop</span></button>
-</form>""")
+<form method="post" action="/v1/unsubscribe?$query">
+<button>Oui, arrêter · <span lang="en">Yes, stop</span></button></form>""")
 
 DONE = """<h1>C’est fait.</h1><p>Cette organisation ne vous écrira plus.</p>
 <p lang="en">Done: this organization will not write to you again.</p>"""

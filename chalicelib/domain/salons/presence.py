@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from chalicelib.domain import errors, members
-from chalicelib.domain.roles import HOSTS
+from chalicelib.domain.roles import HOSTS, require_role
 from chalicelib.models.members import Member
 from chalicelib.models.memberships import Membership
 from chalicelib.models.salons import Salon
@@ -25,6 +25,14 @@ class FollowFirst(errors.Forbidden):
     }
 
 
+class LookedAfterElsewhere(errors.Forbidden):
+    reason: ClassVar = {
+        "en": "Another organization opened this salon and looks after it: {organization_id}.",
+        "fr": "Une autre organisation a ouvert ce salon et s’en occupe : {organization_id}.",
+    }
+    example: ClassVar = {"organization_id": "org_01M7W0SX285MNJE8W71FKXGBTV"}
+
+
 @dataclass(frozen=True)
 class Presence:
     """Someone in a salon: who they are there, and whatever else was read at the same moment."""
@@ -40,6 +48,16 @@ class Presence:
             raise FollowFirst
         return self.membership
 
+    def must_look_after(self, roles: frozenset[str] = HOSTS) -> Membership:
+        """The membership that decides here: one of these roles in the organization that opened the salon.
+
+        Raises RoleRequired, LookedAfterElsewhere.
+        """
+        membership = require_role(self.membership, roles)
+        if membership.organization_id != self.salon.organization_id:
+            raise LookedAfterElsewhere(organization_id=self.salon.organization_id)
+        return membership
+
 
 def enter(caller: Caller | None, organization_id: str, salon_id: str, *also: Key[Any]) -> Presence:
     """Come into a salon of an organization, reading `also` in the same call.
@@ -50,10 +68,13 @@ def enter(caller: Caller | None, organization_id: str, salon_id: str, *also: Key
     salon, member, membership, *rest = load(
         Salon.key(salon_id), Member.key(who), Membership.key(organization_id, who), *also
     )
-    if salon is None or not salon.is_at_home_in(organization_id):
+    if salon is None or not salon.is_at_home_in(organization_id) or not may_see(salon, membership):
         raise SalonNotFound
     if caller is not None and member is None:
         member = members.arrive(caller)
-    if salon.state == "draft" and (membership is None or membership.role not in HOSTS):
-        raise SalonNotFound
     return Presence(salon, member, membership, tuple(rest))
+
+
+def may_see(salon: Salon, membership: Membership | None) -> bool:
+    """Whether the salon is there for someone with this membership, or with none."""
+    return salon.state != "draft" or (membership is not None and membership.role in HOSTS)

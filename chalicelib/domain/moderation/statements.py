@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from chalicelib.domain import errors
+from chalicelib.domain.roles import HOSTS
+from chalicelib.gateways import clock, ids
+from chalicelib.models.memberships import Membership
+from chalicelib.models.moderation import Statement
+from chalicelib.models.tables import load
+
+if TYPE_CHECKING:
+    from chalicelib.domain.callers import Caller
+
+MODERATION = "moderation"
+"""The scope that an operator grants to those who moderate the platform."""
+
+APPEAL_TERM = timedelta(days=184)
+"""Never less than six months, whichever months they are."""
+
+
+class StatementNotFound(errors.NotFound):
+    reason: ClassVar = {
+        "en": "There is no such statement of reasons, or it is not addressed to you.",
+        "fr": "Cet exposé des motifs n’existe pas, ou ne vous est pas adressé.",
+    }
+
+
+def stating(caller: Caller, organization_id: str, **values: Any) -> Statement:
+    """A statement of reasons for a decision that the caller takes now, not saved yet."""
+    now = clock.now()
+    return Statement.deciding(
+        organization_id,
+        ids.new("sta"),
+        decided_by=caller.member_id,
+        at=now,
+        appeal_until=now + APPEAL_TERM,
+        **values,
+    )
+
+
+def find(organization_id: str, statement_id: str) -> Statement:
+    """One statement, whoever asks. Raises StatementNotFound."""
+    (statement,) = load(Statement.key(organization_id, statement_id))
+    if statement is None:
+        raise StatementNotFound
+    return statement
+
+
+def read(caller: Caller, organization_id: str, statement_id: str) -> Statement:
+    """A statement, for the author of what it restricts, the organization's hosts, platform moderation.
+
+    Raises StatementNotFound.
+    """
+    return received(caller, organization_id, statement_id)[0]
+
+
+def received(caller: Caller, organization_id: str, statement_id: str) -> tuple[Statement, Membership | None]:
+    """A statement and the membership of its reader. Raises StatementNotFound."""
+    statement, membership = load(
+        Statement.key(organization_id, statement_id), Membership.key(organization_id, caller.member_id)
+    )
+    if statement is None or not (
+        caller.has(MODERATION) or statement.author_id == caller.member_id or is_host(membership)
+    ):
+        raise StatementNotFound
+    return statement, membership
+
+
+def is_host(membership: Membership | None) -> bool:
+    """Whether this membership looks after the organization's salons."""
+    return membership is not None and membership.role in HOSTS

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from chalicelib.api.endpoints import Api
+from chalicelib.contracts.moderation import Appeal, Decide, Restrict, StatementView
+from chalicelib.domain import errors, messages, moderation, salons
+from chalicelib.domain.callers import Caller
+
+api = Api(__name__, tag="Moderation")
+
+FREEZE = "/organizations/{organization_id}/salons/{salon_id}/freeze"
+HIDING = "/organizations/{organization_id}/salons/{salon_id}/messages/{message_id}/hiding"
+STATEMENT = "/organizations/{organization_id}/statements/{statement_id}"
+
+
+@api.endpoint(
+    "PUT",
+    FREEZE,
+    access="moderation",
+    refusals=[salons.SalonNotFound, salons.SalonStateRefused, errors.Busy],
+)
+def freeze_salon(caller: Caller, organization_id: str, salon_id: str, body: Restrict) -> StatementView:
+    """Hold an open salon still, with a statement of reasons. A frozen one keeps the statement it has.
+
+    For platform moderation: no organization can.
+    """
+    return moderation.freeze(caller, organization_id, salon_id, rule=body.rule, facts=body.facts)
+
+
+@api.endpoint("DELETE", FREEZE, access="moderation", refusals=[salons.SalonNotFound, errors.Busy])
+def unfreeze_salon(caller: Caller, organization_id: str, salon_id: str) -> None:
+    """Open a frozen salon again. Repeating changes nothing. For platform moderation."""
+    moderation.unfreeze(caller, organization_id, salon_id)
+
+
+@api.endpoint(
+    "PUT",
+    HIDING,
+    access="moderation",
+    refusals=[
+        salons.SalonNotFound,
+        messages.MessageNotFound,
+        messages.MessageWithdrawn,
+        errors.Busy,
+    ],
+)
+def hide_message(
+    caller: Caller, organization_id: str, salon_id: str, message_id: str, body: Restrict
+) -> StatementView:
+    """Hide a message, with a statement of reasons. A hidden one keeps the statement it has.
+
+    Its place stays and tells the rule; its author still sees their words. For platform moderation: no
+    organization can.
+    """
+    return moderation.hide(caller, organization_id, salon_id, message_id, rule=body.rule, facts=body.facts)
+
+
+@api.endpoint(
+    "DELETE",
+    HIDING,
+    access="moderation",
+    refusals=[salons.SalonNotFound, messages.MessageNotFound, errors.Busy],
+)
+def restore_message(caller: Caller, organization_id: str, salon_id: str, message_id: str) -> None:
+    """Show a hidden message again. Repeating changes nothing. For platform moderation."""
+    moderation.restore(caller, organization_id, salon_id, message_id)
+
+
+@api.endpoint("GET", STATEMENT, refusals=[moderation.StatementNotFound])
+def read_statement(caller: Caller, organization_id: str, statement_id: str) -> StatementView:
+    """Read a statement of reasons.
+
+    For the author of what it restricts, the organization's hosts, and platform moderation.
+    """
+    return moderation.read(caller, organization_id, statement_id)
+
+
+@api.endpoint(
+    "POST",
+    STATEMENT + "/appeal",
+    receipts=False,
+    refusals=[
+        moderation.StatementNotFound,
+        moderation.NotYoursToAppeal,
+        moderation.AlreadyAppealed,
+        moderation.AppealTooLate,
+        moderation.RestrictionLifted,
+        errors.Busy,
+    ],
+)
+def appeal_statement(caller: Caller, organization_id: str, statement_id: str, body: Appeal) -> StatementView:
+    """Ask for another person's decision, within six months, once. The same words again change nothing."""
+    return moderation.appeal(caller, organization_id, statement_id, text=body.text)
+
+
+@api.endpoint(
+    "POST",
+    STATEMENT + "/decision",
+    access="moderation",
+    receipts=False,
+    refusals=[
+        moderation.StatementNotFound,
+        moderation.NoAppealWaiting,
+        moderation.SamePersonDecides,
+        moderation.PartyToTheMatter,
+        errors.Busy,
+    ],
+)
+def decide_appeal(caller: Caller, organization_id: str, statement_id: str, body: Decide) -> StatementView:
+    """Decide on an appeal; overturning gives back at once what was restricted.
+
+    For platform moderation, and for another person than the one who decided first. The same decision again
+    changes nothing.
+    """
+    return moderation.decide(caller, organization_id, statement_id, outcome=body.outcome, text=body.text)

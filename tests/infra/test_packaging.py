@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import zipfile
+
+import pytest
+
+from infra import packaging
+
+pytestmark = pytest.mark.plain
+
+
+@pytest.fixture(scope="module")
+def names(package):
+    with zipfile.ZipFile(package.archive) as archive:
+        return archive.namelist()
+
+
+def test_the_same_inputs_give_the_same_bytes(package, tmp_path):
+    again = packaging.build(tmp_path, vendored=False)
+
+    assert again.digest == package.digest
+    assert again.template == package.template
+
+
+def test_every_module_is_there_compiled(names):
+    sources = [name for name in names if name.endswith(".py")]
+    compiled = {name for name in names if name.endswith(".pyc")}
+
+    assert "chalicelib/settings.py" in sources
+    assert len(compiled) == len(sources)
+
+
+def test_chalice_is_there_at_run_time_and_its_tools_are_not(names):
+    assert {name for name in names if name.startswith("chalice/") and name.endswith(".py")} == {
+        "chalice/__init__.py",
+        "chalice/app.py",
+    }
+    assert not [name for name in names if name.startswith(("pip/", "boto3/", "infra/", "tests/"))]
+
+
+def test_templates_of_e_mails_are_there(names):
+    assert "chalicelib/emails/templates/fr/welcome/body.html" in names

@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import importlib
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import boto3
+import pytest
+
+from chalicelib.api.endpoints import CORS
+from chalicelib.models import tables
+from chalicelib.models.journal import JournalEntry
+from chalicelib.settings import Settings
+from infra import assembly
+
+TABLES = {
+    "CommunityTable": tables.CommunityItem,
+    "MessagesTable": tables.MessageItem,
+    "JournalTable": JournalEntry,
+    "LiveTable": tables.LiveItem,
+}
+FORGIVEN = {
+    "W1030": "an optional parameter is empty by default, and used only under the condition that it is not",
+}
+
+
+@pytest.mark.plain
+def test_cloudformation_has_nothing_to_say(package, tmp_path):
+    page = tmp_path / "template.json"
+    page.write_text(json.dumps(package.template))
+
+    linter = Path(sys.executable).with_name("cfn-lint")
+    said = subprocess.run(  # noqa: S603 - the linter and a page of ours
+        [linter, "--ignore-checks", *FORGIVEN, "--template", page],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (said.returncode, said.stdout) == (0, "")
+
+
+@pytest.mark.plain
+def test_it_fits_into_what_cloudformation_takes(package):
+    assert len(assembly.minified(package.template)) < 900_000
+
+
+@pytest.mark.plain
+def test_nothing_of_a_tenant_nor_of_the_decorators_is_compiled_in(package):
+    text = assembly.minified(package.template)
+
+    assert assembly.PLACEHOLDER not in text
+    assert "000000000000" not in text
+    assert "eu-west-3" not in text
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_tables_are_what_their_models_say(resources, name):
+    # the models have created theirs in memory
+    known = boto3.client("dynamodb").describe_table(TableName=TABLES[name].Meta.table_name)["Table"]
+    declared = resources[name]["Properties"]
+
+    def by_name(definitions):
+        return sorted(definitions, key=lambda definition: definition["AttributeName"])
+
+    def shapes(indexes):
+        return [(index["IndexName"], index["KeySchema"], index["Projection"]) for index in indexes]
+
+    assert declared["KeySchema"] == known["KeySchema"]
+    assert by_name(declared["AttributeDefinitions"]) == by_name(known["AttributeDefinitions"])
+    assert shapes(declared.get("GlobalSecondaryIndexes", [])) == shapes(
+        known.get("GlobalSecondaryIndexes", [])
+    )
+    assert declared["BillingMode"] == "PAY_PER_REQUEST"
+
+
+@pytest.mark.plain
+def test_each_table_lasts_as_long_as_its_lifecycle(of_type):
+    declared = of_type("AWS::DynamoDB::Table")
+
+    expiring = {name for name in declared if "AttributeName" in declared[name]["TimeToLiveSpecification"]}
+    streamed = {name for name in declared if "StreamSpecification" in declared[name]}
+    backed_up = {
+        name
+        for name in declared
+        if declared[name]["PointInTimeRecoverySpecification"] != {"Ref": "AWS::NoValue"}
+    }
+
+    assert expiring == {"CommunityTable", "MessagesTable", "LiveTable"}
+    assert streamed == {"MessagesTable", "JournalTable"}
+    assert backed_up == {"CommunityTable", "MessagesTable", "JournalTable"}
+
+
+@pytest.mark.plain
+def test_every_function_has_a_role_of_its_kind(of_type, resources):
+    for name, properties in of_type("AWS::Serverless::Function").items():
+        role, attribute = properties["Role"]["Fn::GetAtt"]
+        assert (resources[role]["Type"], attribute) == ("AWS::IAM::Role", "Arn"), name
+
+
+@pytest.mark.plain
+def test_no_role_may_do_anything_or_anywhere(of_type):
+    policies = [p for role in of_type("AWS::IAM::Role").values() for p in role["Policies"]]
+    policies += of_type("AWS::IAM::Policy").values()
+
+    for statement in (s for policy in policies for s in policy["PolicyDocument"]["Statement"]):
+        assert "*" not in json.dumps(statement["Action"]), statement
+        assert statement["Resource"] != "*", statement
+
+
+@pytest.mark.plain
+def test_functions_are_told_exactly_what_the_settings_read(package):
+    class Recorder(dict):
+        def get(self, name, default=None):
+            read.add(name)
+            return default
+
+    read: set[str] = set()
+    Settings.from_environment(Recorder())
+    told = package.template["Globals"]["Function"]["Environment"]["Variables"]
+
+    # these three are the platform's: the region, and where its services are
+    assert set(told) == read - {"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"}
+
+
+@pytest.mark.plain
+def test_every_queue_and_stream_reports_partial_failures_and_parks_what_it_gives_up_on(of_type, resources):
+    mappings = [
+        (function, event["Type"], event["Properties"])
+        for function in of_type("AWS::Serverless::Function").values()
+        for event in function.get("Events", {}).values()
+        if event["Type"] in ("SQS", "DynamoDB")
+    ]
+
+    assert mappings
+    for function, kind, mapping in mappings:
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        if kind == "SQS":
+            queue = resources[mapping["Queue"]["Fn::GetAtt"][0]]["Properties"]
+            assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
+            assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
+        else:
+            assert mapping["DestinationConfig"]["OnFailure"]
+            assert mapping["MaximumRetryAttempts"] > 0
+
+
+@pytest.mark.plain
+def test_every_dead_letter_queue_keeps_two_weeks_and_rings(of_type):
+    queues = {n: q for n, q in of_type("AWS::SQS::Queue").items() if n.endswith("DeadLetters")}
+    ringing = {
+        dimension["Value"]["Fn::GetAtt"][0]
+        for alarm in of_type("AWS::CloudWatch::Alarm").values()
+        for dimension in alarm["Dimensions"]
+        if dimension["Name"] == "QueueName" and alarm["Threshold"] == 1
+    }
+
+    assert {queue["MessageRetentionPeriod"] for queue in queues.values()} == {14 * 24 * 3600}
+    assert set(queues) == ringing
+
+
+@pytest.mark.plain
+@pytest.mark.parametrize("consumer", ["emails", "rewards"])
+def test_a_queue_gets_what_its_consumer_subscribes_to(resources, consumer):
+    subscriptions = importlib.import_module(f"chalicelib.handlers.consumers.{consumer}").SUBSCRIPTIONS
+    rule = resources[f"{consumer.title()}Rule"]["Properties"]
+
+    assert rule["EventPattern"] == {"detail-type": sorted(event.detail_type() for event in subscriptions)}
+    (target,) = rule["Targets"]
+    assert target["Arn"] == {"Fn::GetAtt": [f"{consumer.title()}Queue", "Arn"]}
+    assert target["DeadLetterConfig"]["Arn"] == {"Fn::GetAtt": [f"{consumer.title()}DeadLetters", "Arn"]}
+
+
+@pytest.mark.plain
+def test_what_the_gateway_says_by_itself_is_a_problem_that_any_origin_can_read(resources):
+    for kind, response in resources["RestAPI"]["Properties"]["GatewayResponses"].items():
+        body = json.loads(response["ResponseTemplates"]["application/json"])
+        headers = response["ResponseParameters"]["Headers"]
+
+        assert body["type"] == f"urn:entraide:problem:{body['code']}", kind
+        assert body["request_id"] == "$context.requestId"
+        assert body.get("status") == response.get("StatusCode", body.get("status"))
+        assert headers["Content-Type"] == "'application/problem+json'"
+        assert headers["Access-Control-Allow-Origin"] == f"'{CORS.allow_origin}'"
+
+
+@pytest.mark.plain
+def test_new_websocket_routes_are_deployed(resources):
+    (deployment,) = [name for name in resources if name.startswith("WebsocketAPIDeployment")]
+
+    assert re.fullmatch(r"WebsocketAPIDeployment[0-9a-f]{8}", deployment)
+    assert resources["WebsocketAPIStage"]["Properties"]["DeploymentId"] == {"Ref": deployment}
