@@ -49,14 +49,7 @@ def asyncapi(version: str) -> dict[str, Any]:
             "license": {"name": "MIT"},
         },
         "defaultContentType": "application/json",
-        "servers": {
-            "tenant": {
-                "host": "events.{region}.amazonaws.com",
-                "protocol": "eventbridge",
-                "description": "The tenant's Amazon EventBridge.",
-                "variables": {"region": {"default": "eu-west-3", "description": "The tenant's AWS region."}},
-            }
-        },
+        "servers": {"tenant": _SERVER},
         "channels": {
             "bus": {
                 "address": "entraide",
@@ -79,6 +72,14 @@ def asyncapi(version: str) -> dict[str, Any]:
             "schemas": {event.__name__: schema(event) for event in told},
         },
     }
+
+
+_SERVER = {
+    "host": "events.{region}.amazonaws.com",
+    "protocol": "eventbridge",
+    "description": "The tenant's Amazon EventBridge.",
+    "variables": {"region": {"default": "eu-west-3", "description": "The tenant's AWS region."}},
+}
 
 
 def page() -> str:

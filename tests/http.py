@@ -6,11 +6,17 @@ from urllib.parse import urlencode
 from chalice.test import Client
 
 from app import app
+from tests import conformity
 from tests.tokens import token
 
 
 class Http:
-    """HTTP calls to the application, as people: `api.get("/me", by="camille")`."""
+    """HTTP calls to the application, as people: `api.get("/me", by="camille")`.
+
+    Whatever is answered must be what the published contract promises.
+    """
+
+    promises = True
 
     def __enter__(self):
         self._client = Client(app).__enter__()
@@ -28,7 +34,10 @@ class Http:
         sent.update({name.replace("_", "-"): value for name, value in headers.items() if value is not None})
         address = f"/v1{path}" + (f"?{urlencode(query)}" if query else "")
         text = raw if raw is not None else json.dumps(body) if body is not None else b""
-        return Answered(self._client.http.request(method, address, headers=sent, body=text))
+        answer = Answered(self._client.http.request(method, address, headers=sent, body=text))
+        if self.promises:
+            conformity.must_hold(method, address, answer)
+        return answer
 
     def get(self, path, **call):
         return self.call("GET", path, **call)

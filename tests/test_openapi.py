@@ -17,7 +17,7 @@ from app import APIS, app
 from chalicelib.api import openapi, problems
 from chalicelib.api.endpoints import Api
 from chalicelib.contracts.base import Contract
-from chalicelib.domain import errors
+from chalicelib.domain import errors, organizations
 from infra import contract
 
 pytestmark = pytest.mark.plain
@@ -127,9 +127,7 @@ def test_parameters_have_examples_that_fit(path, method, operation):
         assert {"limit", "cursor"} <= {resolved(p)["name"] for p in operation["parameters"]}
 
 
-@pytest.mark.parametrize(
-    "endpoint", [pytest.param(e, id=e.name) for e in endpoints() if e.body or e.returns]
-)
+@pytest.mark.parametrize("endpoint", [pytest.param(e, id=e.name) for e in endpoints() if e.body or e.returns])
 def test_whole_examples_are_what_the_code_reads_and_writes(endpoint):
     operation = published()["paths"][endpoint.path][endpoint.method.lower()]
     if endpoint.body:
@@ -207,8 +205,6 @@ def test_a_name_in_a_path_of_an_unknown_kind_cannot_be_published():
 
 
 def test_two_refusals_under_one_code_cannot_be_published():
-    from chalicelib.domain import organizations  # noqa: PLC0415
-
     api = Api("planted", tag="Planted")
 
     @api.endpoint("GET", "/planted", refusals=[SlugTaken, organizations.SlugTaken])
@@ -242,7 +238,12 @@ def test_the_page_to_browse_loads_nothing_from_elsewhere():
     page = (REFERENCE / "index.html").read_text("utf-8")
     loaded = re.findall(r'<(?:script|link)[^>]+(?:src|href)="([^"]+)"', page)
 
-    assert sorted(loaded) == ["data:,", "reference.js", "vendor/swagger-ui-bundle.js", "vendor/swagger-ui.css"]
+    assert sorted(loaded) == [
+        "data:,",
+        "reference.js",
+        "vendor/swagger-ui-bundle.js",
+        "vendor/swagger-ui.css",
+    ]
     assert "default-src 'none'; script-src 'self'" in page
     assert not re.search(r"https?:", page)
     assert "validatorUrl: null" in (REFERENCE / "reference.js").read_text("utf-8")

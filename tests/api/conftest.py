@@ -17,13 +17,19 @@ from tests.http import Answered, Http
 class KitHttp(Http):
     """Calls to the tiny API; `event` passes what API Gateway would, however odd."""
 
+    promises = False  # nobody publishes it
+
     def __enter__(self):
         self._client = Client(kits.app).__enter__()
         return self
 
     def event(self, method, path, *, resource, by="noor", headers=(), **fields):
         event = {
-            "requestContext": {"httpMethod": method, "resourcePath": resource, "requestId": "from-the-gateway"},
+            "requestContext": {
+                "httpMethod": method,
+                "resourcePath": resource,
+                "requestId": "from-the-gateway",
+            },
             "headers": {"Authorization": f"Bearer {tokens.token(by)}", **dict(headers)},
             "pathParameters": {},
             "multiValueQueryStringParameters": None,

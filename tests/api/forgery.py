@@ -82,7 +82,17 @@ def _algorithms():
 def _headers():
     other = rsa.generate_private_key(65537, 2048)
     jwk = jwt.algorithms.RSAAlgorithm.to_jwk(other.public_key(), as_dict=True)
-    kids = ["other", "../../dev/null", "' OR 1=1 --", "http://evil.example/keys", "", "a" * 5000, 7, None, ["tests"]]
+    kids = [
+        "other",
+        "../../dev/null",
+        "' OR 1=1 --",
+        "http://evil.example/keys",
+        "",
+        "a" * 5000,
+        7,
+        None,
+        ["tests"],
+    ]
     stolen = {
         "jku": "http://evil.example/jwks.json",
         "x5u": "http://evil.example/cert.pem",
@@ -91,8 +101,14 @@ def _headers():
     }
     return {
         **{f"kid {str(kid)[:20]!r}": signed({**HEADER, "kid": kid}, claims("noor")) for kid in kids},
-        **{f"{name} of another": signed({**HEADER, name: v}, claims("noor"), other) for name, v in stolen.items()},
-        **{f"{name} and no kid": signed({"alg": "RS256", name: v}, claims("noor"), other) for name, v in stolen.items()},
+        **{
+            f"{name} of another": signed({**HEADER, name: v}, claims("noor"), other)
+            for name, v in stolen.items()
+        },
+        **{
+            f"{name} and no kid": signed({"alg": "RS256", name: v}, claims("noor"), other)
+            for name, v in stolen.items()
+        },
         "no kid": signed({"alg": "RS256"}, claims("noor")),
         "crit": signed({**HEADER, "crit": ["entraide"], "entraide": 1}, claims("noor")),
         "crit of nothing": signed({**HEADER, "crit": []}, claims("noor")),

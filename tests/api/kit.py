@@ -11,11 +11,11 @@ from pynamodb.attributes import UnicodeAttribute, VersionAttribute
 from chalicelib.api.endpoints import EVERYONE, Answer, Api, IfMatch
 from chalicelib.contracts.base import Contract, Input, Listing, Title
 from chalicelib.domain import errors
-from chalicelib.domain.callers import Caller
+from chalicelib.domain.callers import Caller  # noqa: TC001 - the kit reads annotations
 from chalicelib.gateways import ids
 from chalicelib.models.changes import changes
 from chalicelib.models.tables import CommunityItem, Key, load
-from chalicelib.pages import Page
+from chalicelib.pages import Page  # noqa: TC001 - same
 
 
 class Thing(CommunityItem, discriminator="thing_of_the_kit"):
@@ -52,7 +52,7 @@ class Part(Input):
 
 class MakeThing(Input):
     name: Annotated[Title, Field(max_length=20, examples=["Ada"])]
-    parts: Annotated[list[Part], Field(max_length=3)] = []
+    parts: Annotated[list[Part], Field(max_length=3)] = []  # noqa: RUF012 - pydantic copies it
     sure: Annotated[bool, Field(examples=[True])] = True
     notes: Annotated[Any, Field(examples=[{"any": "thing"}])] = None
 
@@ -83,7 +83,11 @@ def find(shelf, thing_id):
 @api.endpoint("GET", "/open", access=EVERYONE, raw=False)
 def look(caller: Caller | None) -> ThingView:
     """Look, whoever you are."""
-    return {"id": caller.member_id if caller else "anyone", "name": caller.language if caller else "", "version": 1}
+    return {
+        "id": caller.member_id if caller else "anyone",
+        "name": caller.language if caller else "",
+        "version": 1,
+    }
 
 
 @api.endpoint("POST", "/open", access=EVERYONE)
@@ -136,7 +140,9 @@ def make_thing(caller: Caller, organization_id: str, body: MakeThing) -> ThingVi
 @api.endpoint("POST", "/elsewhere", status=201)
 def make_elsewhere(caller: Caller) -> ThingView:
     """Make a thing that is found at another address."""
-    return Answer({"id": "thg_1", "name": "", "version": 1}, location="/v1/over/there", headers={"X-Own": "1"})
+    return Answer(
+        {"id": "thg_1", "name": "", "version": 1}, location="/v1/over/there", headers={"X-Own": "1"}
+    )
 
 
 @api.endpoint("GET", SHELF + "/{thing_id}", refusals=[ThingNotFound])

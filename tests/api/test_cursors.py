@@ -45,7 +45,11 @@ def test_the_link_leads_to_the_same_page_as_the_cursor(kit):
 
     assert relation == "next"
     assert urlsplit(address).path == f"/v1{SHELF}"
-    assert parse_qs(urlsplit(address).query) == {"limit": ["2"], "name": ["Ada"], "cursor": [cursor_of(first)]}
+    assert parse_qs(urlsplit(address).query) == {
+        "limit": ["2"],
+        "name": ["Ada"],
+        "cursor": [cursor_of(first)],
+    }
     followed = kit.get(address.removeprefix("/v1"), by="noor")
     assert [thing["id"] for thing in followed.json["data"]] == ["thg_2", "thg_3"]
 
@@ -73,8 +77,10 @@ def test_a_cursor_with_any_byte_changed_is_refused(kit):
 @pytest.mark.parametrize(
     "change",
     [
-        lambda c: c[:-1], lambda c: c[1:], lambda c: c + "A", lambda c: c + "=", lambda c: c + "\n", lambda c: c * 2,
-        lambda c: " " + c, lambda c: c.swapcase(), lambda c: c[::-1], lambda _: "", lambda _: "é", lambda _: "thg_1",
+        lambda c: c[:-1], lambda c: c[1:], lambda c: c + "A", lambda c: c + "=", lambda c: c + "\n",
+        lambda c: c * 2,
+        lambda c: " " + c, lambda c: c.swapcase(), lambda c: c[::-1], lambda _: "", lambda _: "é",
+        lambda _: "thg_1",
         lambda _: "A" * 10_000, lambda _: "null", lambda c: c + "!", lambda c: c[:4] + "\n" + c[4:],
     ],
 )  # fmt: skip
@@ -111,14 +117,20 @@ def test_whoever_has_no_account_keeps_their_cursor_when_their_address_changes(ki
         "pathParameters": {"organization_id": "a"},
         "multiValueQueryStringParameters": {"cursor": [cursor]},
     }
-    elsewhere = {"httpMethod": "GET", "resourcePath": event["resource"], "identity": {"sourceIp": "203.0.113.9"}}
+    elsewhere = {
+        "httpMethod": "GET",
+        "resourcePath": event["resource"],
+        "identity": {"sourceIp": "203.0.113.9"},
+    }
 
     answer = kit.event("GET", "/v1/x", **event, requestContext=elsewhere, headers={"Authorization": None})
 
     assert [thing["id"] for thing in answer.json["data"]] == ["thg_2", "thg_3", "thg_4"]
 
 
-@pytest.mark.parametrize("limit", ["0", "51", "100", "101", "-1", "1.5", "x", "", " 5", "５", "1e1", "0x5", "9" * 5000])
+@pytest.mark.parametrize(
+    "limit", ["0", "51", "100", "101", "-1", "1.5", "x", "", " 5", "５", "1e1", "0x5", "9" * 5000]
+)
 def test_a_limit_is_a_whole_number_within_bounds(kit, limit):
     answer = kit.get(SHELF, by="noor", query={"limit": limit})
 

@@ -107,7 +107,9 @@ def test_keys_last_seen_stay_good_while_the_issuer_is_out_of_order(believe, issu
 
 
 @pytest.mark.parametrize("broken", BROKEN)
-def test_an_issuer_that_never_answered_makes_signing_in_unavailable_not_refused(believe, issuer, clock, broken):
+def test_an_issuer_that_never_answered_makes_signing_in_unavailable_not_refused(
+    believe, issuer, clock, broken
+):
     issuer.answer = BROKEN[broken]
 
     for _ in range(3):

@@ -22,9 +22,11 @@ def deep(opening, closing, depth=5_000):
 @pytest.mark.parametrize(
     "raw",
     [
-        b"", b" ", b"{", b"name", b"{'name': 'Ada'}", b'{"name": "Ada"', b'{"name": "Ada"} {}', b'{"name": "Ada",}',
+        b"", b" ", b"{", b"name", b"{'name': 'Ada'}", b'{"name": "Ada"', b'{"name": "Ada"} {}',
+        b'{"name": "Ada",}',
         b'\xef\xbb\xbf{"name": "Ada"}', b'{"name": "\xff"}', b'{"name": "\xc3\x28"}', b'{"name": "\\ud800"}',
-        b'{"name": "\\u00"}', b'{"name": "a\nb"}', b'{"name": "\x00"}', b"\x00", '{"name": "Ada"}'.encode("utf-16"),
+        b'{"name": "\\u00"}', b'{"name": "a\nb"}', b'{"name": "\x00"}', b"\x00",
+        '{"name": "Ada"}'.encode("utf-16"),
         b'{"name": 01}', b'{"notes": ' + deep(b"[", b"]") + b"}", b'{"notes": ' + deep(b'{"a":', b"}") + b"}",
     ],
     ids=lambda raw: repr(raw[:20]),
@@ -134,8 +136,10 @@ def test_faults_are_told_in_the_readers_language_under_the_same_code(kit):
     ("asked", "language"),
     [
         (None, "en"), ("", "en"), ("*", "en"), ("de", "en"), ("fr", "fr"), ("FR", "fr"), ("fr-BE", "fr"),
-        ("de, fr;q=0.5", "fr"), ("en;q=0.8, fr;q=0.9", "fr"), ("fr;q=0", "en"), ("fr; q=0.3 , en ; q=0.7", "en"),
-        ("fr;q=abc, en", "en"), ("fr;q=nan", "fr"), ("," * 5000, "en"), ("fr;q=" + "9" * 5000, "fr"), (";;;", "en"),
+        ("de, fr;q=0.5", "fr"), ("en;q=0.8, fr;q=0.9", "fr"), ("fr;q=0", "en"),
+        ("fr; q=0.3 , en ; q=0.7", "en"),
+        ("fr;q=abc, en", "en"), ("fr;q=nan", "fr"), ("," * 5000, "en"), ("fr;q=" + "9" * 5000, "fr"),
+        (";;;", "en"),
         ("\x00é\ud800", "en"),
     ],
 )  # fmt: skip
@@ -146,7 +150,8 @@ def test_the_language_is_the_first_of_ours_that_is_accepted(asked, language):
 @pytest.mark.parametrize(
     "media_type",
     [
-        "application/json", "Application/JSON", "application/json; charset=utf-8", "application/json;charset=UTF-8",
+        "application/json", "Application/JSON", "application/json; charset=utf-8",
+        "application/json;charset=UTF-8",
         'application/json; charset="utf-8"', " application/json ",
     ],
 )  # fmt: skip
@@ -157,8 +162,10 @@ def test_json_is_read_however_it_is_announced(kit, media_type):
 @pytest.mark.parametrize(
     "media_type",
     [
-        None, "", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=a", "application/xml",
-        "application/json; charset=latin-1", "application/json; charset=utf-16", "application/jsonp", "text/json",
+        None, "", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=a",
+        "application/xml",
+        "application/json; charset=latin-1", "application/json; charset=utf-16", "application/jsonp",
+        "text/json",
         "application/json, text/plain", "application/json; boundary=a", "application/merge-patch+json",
     ],
 )  # fmt: skip
@@ -181,7 +188,9 @@ def test_a_body_is_at_most_64_kib(kit):
     assert (answer.status, answer.code, answer.json["most"]) == (413, "body_too_large", 65536)
 
 
-@pytest.mark.parametrize("name", ["a" * 256, "a%20b", "a%2Fb", "a#b", "é", "a b", "a:b", "%00", "{a}", "$", "a'b"])
+@pytest.mark.parametrize(
+    "name", ["a" * 256, "a%20b", "a%2Fb", "a#b", "é", "a b", "a:b", "%00", "{a}", "$", "a'b"]
+)
 def test_a_path_names_only_what_can_exist(kit, calls, name):
     answer = kit.event(
         "GET", "/v1/x", resource="/v1/shelves/{organization_id}/things/{thing_id}",
@@ -193,7 +202,9 @@ def test_a_path_names_only_what_can_exist(kit, calls, name):
     assert calls == []
 
 
-@pytest.mark.parametrize("name", ["a" * 255, "thg_01JD3Q7M5T8XW2RBN4CJ6HDPEA", "a.b~c-d_e", "..", "null", "0"])
+@pytest.mark.parametrize(
+    "name", ["a" * 255, "thg_01JD3Q7M5T8XW2RBN4CJ6HDPEA", "a.b~c-d_e", "..", "null", "0"]
+)
 def test_whether_it_exists_is_the_domains_to_say(kit, name):
     answer = kit.get(f"{MAKE}/{name}", by="noor")
 
@@ -233,7 +244,9 @@ def test_a_query_parameter_that_nobody_reads_is_refused(kit):
 
 
 def test_where_no_query_is_read_none_can_be_wrong(kit):
-    answer = kit.event("GET", "/v1/open", resource="/v1/open", multiValueQueryStringParameters={"a": ["\ud800", "b"]})
+    answer = kit.event(
+        "GET", "/v1/open", resource="/v1/open", multiValueQueryStringParameters={"a": ["\ud800", "b"]}
+    )
 
     assert answer.status == 200
 

@@ -35,8 +35,10 @@ def test_the_corpus_is_no_smaller_than_it_was():
 @pytest.mark.parametrize(
     "said",
     [
-        "Bearer", "Bearer ", "Basic bm9vcjpub29y", "{token}", "Token {token}", "Bearer{token}", "Bearer: {token}",
-        "Bearer {token} {token}", "Bearer {token}, Bearer {token}", "Bearer {token},{token}", "Bearer\t{token}",
+        "Bearer", "Bearer ", "Basic bm9vcjpub29y", "{token}", "Token {token}", "Bearer{token}",
+        "Bearer: {token}",
+        "Bearer {token} {token}", "Bearer {token}, Bearer {token}", "Bearer {token},{token}",
+        "Bearer\t{token}",
         "Bearer é{token}", "Bearer {token}=", "Bearer \x00{token}", "", " ", "Digest {token}",
     ],
 )  # fmt: skip

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import pkgutil
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import boto3
 import pytest
 
 from chalicelib.api.endpoints import CORS
+from chalicelib.handlers import consumers as ours
 from chalicelib.models import tables
 from chalicelib.models.journal import JournalEntry
 from chalicelib.settings import Settings
@@ -161,10 +163,17 @@ def test_every_dead_letter_queue_keeps_two_weeks_and_rings(of_type):
     assert set(queues) == ringing
 
 
+def consumers():
+    """The modules that subscribe to something."""
+    names = [module.name for module in pkgutil.iter_modules(ours.__path__)]
+    modules = [importlib.import_module(f"chalicelib.handlers.consumers.{name}") for name in names]
+    return {name: module for name, module in zip(names, modules, strict=True) if module.__dict__.get("QUEUE")}
+
+
 @pytest.mark.plain
-@pytest.mark.parametrize("consumer", ["emails", "rewards"])
+@pytest.mark.parametrize("consumer", consumers())
 def test_a_queue_gets_what_its_consumer_subscribes_to(resources, consumer):
-    subscriptions = importlib.import_module(f"chalicelib.handlers.consumers.{consumer}").SUBSCRIPTIONS
+    subscriptions = consumers()[consumer].SUBSCRIPTIONS
     rule = resources[f"{consumer.title()}Rule"]["Properties"]
 
     assert rule["EventPattern"] == {"detail-type": sorted(event.detail_type() for event in subscriptions)}

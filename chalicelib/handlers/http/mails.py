@@ -40,14 +40,18 @@ def _page(content: str) -> Response:
     return Response(PAGE.substitute(content=content), headers=headers)
 
 
-@api.endpoint("GET", "/unsubscribe", access=EVERYONE, raw=True, refusals=[mails.LinkInvalid])
+@api.endpoint(
+    "GET", "/unsubscribe", access=EVERYONE, raw=True, media_type="text/html", refusals=[mails.LinkInvalid]
+)
 def ask_unsubscribe(query: LinkQuery) -> Response:
     """Show a page with a button that stops an organization's mails. Reading it changes nothing."""
     mails.whose(query.token)
     return _page(ASK.substitute(query=escape(urlencode({"token": query.token}))))
 
 
-@api.endpoint("POST", "/unsubscribe", access=EVERYONE, raw=True, refusals=[mails.LinkInvalid])
+@api.endpoint(
+    "POST", "/unsubscribe", access=EVERYONE, raw=True, media_type="text/html", refusals=[mails.LinkInvalid]
+)
 def unsubscribe(query: LinkQuery) -> Response:
     """Stop an organization's mails at once, without signing in: RFC 8058's one click. Any body is ignored."""
     mails.unsubscribe(query.token)
