@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
@@ -64,6 +64,20 @@ class ChangedMeanwhile(Stale):
         "en": "This was changed by someone else since you read it: read it again, then decide.",
         "fr": "Quelqu’un d’autre a modifié ceci depuis votre lecture : relisez, puis décidez.",
     }
+
+
+def still_to_change(item: Any, values: dict[str, Any], *, version: int) -> dict[str, Any]:
+    """Which of these values, those that are None left out, are not yet the item's.
+
+    Raises ChangedMeanwhile when there are some and the item is no longer at the version they were decided
+    on. When there are none, whoever sends the same change again after a lost answer finds it made.
+    """
+    different = {
+        name: value for name, value in values.items() if value is not None and value != getattr(item, name)
+    }
+    if different and item.version != version:
+        raise ChangedMeanwhile
+    return different
 
 
 class Busy(Conflict):

@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain import events, members, roles, standing
 from chalicelib.domain.memberships import Profile
-from chalicelib.gateways import clock
+from chalicelib.gateways import clock, ids
 from chalicelib.models.changes import changes, retry_if_overtaken
 from chalicelib.models.memberships import Following, Membership
 from chalicelib.models.salons import Reading, Salon
-from chalicelib.models.tables import load
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,13 +18,18 @@ if TYPE_CHECKING:
     from chalicelib.pages import Page, Slice
 
 
+def default_salon_of(organization_id: str) -> str:
+    """The id of the salon that newcomers arrive in: known before the organization is read."""
+    return ids.twin("sal", organization_id)
+
+
 @retry_if_overtaken
 def follow(caller: Caller, organization_id: str) -> Profile:
     """Follow an organization: a membership and a place in its default salon, once however often asked."""
-    here = standing.of(caller, organization_id)
+    here = standing.of(caller, organization_id, Salon.key(default_salon_of(organization_id)))
     if here.membership is not None:
         return Profile(here.membership, here.member)
-    (salon,) = load(Salon.key(here.organization.default_salon_id))
+    (salon,) = here.also
     with changes() as change:
         membership = begin(
             change,
@@ -37,7 +41,7 @@ def follow(caller: Caller, organization_id: str) -> Profile:
             at=clock.now(),
         )
         change.announce(events.OrganizationFollowed(organization_id=organization_id, actor_id=here.member.id))
-    return Profile(membership, here.member)
+    return Profile(membership, here.member, is_new=True)
 
 
 def begin(

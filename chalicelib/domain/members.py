@@ -70,11 +70,9 @@ def must_be_a_zone(time_zone: str | None) -> None:
 
 
 @retry_if_overtaken
-def _edit(caller: Caller, values: dict[str, str | None], version: int) -> Member:
+def _edit(caller: Caller, values: dict[str, Any], version: int) -> Member:
     member = require(caller)
-    if member.version != version:
-        raise errors.ChangedMeanwhile
-    given: dict[str, Any] = {name: value for name, value in values.items() if value is not None}
+    given = errors.still_to_change(member, values, version=version)
     if given:
         with changes() as change:
             change.edit(member, **given)

@@ -38,6 +38,8 @@ class Profile:
 
     membership: Membership
     member: Member | None
+    is_new: bool = False
+    """Whether this call made them a follower."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.membership, name)
@@ -82,9 +84,7 @@ def introduce(caller: Caller, organization_id: str, *, version: int, **values: A
     """
     here = standing.of(caller, organization_id)
     membership = here.must_follow()
-    if membership.version != version:
-        raise errors.ChangedMeanwhile
-    given = {name: value for name, value in values.items() if value is not None}
+    given = errors.still_to_change(membership, values, version=version)
     if given:
         with changes() as change:
             change.edit(membership, **given)

@@ -57,12 +57,13 @@ def create(caller: Caller, *, slug: str, presets_chosen: list[str], **values: An
     members.must_be_a_zone(values.get("time_zone"))
     owner = members.require(caller)
     now = clock.now()
+    organization_id = ids.new("org")
     organization = Organization.opening(
-        ids.new("org"),
+        organization_id,
         at=now,
         slug=slug,
         settings=presets.settings_of(presets_chosen, at=now),
-        default_salon_id=ids.new("sal"),
+        default_salon_id=following.default_salon_of(organization_id),
         community_manager_id=owner.id,
         **values,
     )
@@ -111,9 +112,7 @@ def edit(caller: Caller, organization_id: str, *, version: int, **values: Any) -
     here = standing.of(caller, organization_id)
     here.must_be_one_of(MANAGERS)
     organization = here.organization
-    if organization.version != version:
-        raise errors.ChangedMeanwhile
-    given = {name: value for name, value in values.items() if value is not None}
+    given = errors.still_to_change(organization, values, version=version)
     if "community_manager_id" in given:
         _must_host(organization_id, given["community_manager_id"])
     if given:
@@ -136,9 +135,10 @@ def decide(
     here = standing.of(caller, organization_id)
     here.must_be_one_of(MANAGERS)
     organization = here.organization
-    if organization.version != version:
+    decided = presets.decided(values, organization.settings, by=here.member.id, why=why, at=clock.now())
+    if decided and organization.version != version:
         raise errors.ChangedMeanwhile
-    decided = presets.decided(values, by=here.member.id, why=why, at=clock.now())
-    with changes() as change:
-        change.edit(organization, settings={**organization.settings, **decided})
+    if decided:
+        with changes() as change:
+            change.edit(organization, settings={**organization.settings, **decided})
     return organization

@@ -34,7 +34,7 @@ PRESETS: dict[str, Preset] = {
         "The organization wants its community to help each other.",
         {"questions": True, "reply_promise_hours": 24},
         {
-            "fr": ("Coups de main", "Une question, un souci ? Ici, on s’entraide."),
+            "fr": ("Coups de main", "Une question, un souci ? Ici, on s’entraide."),
             "en": ("A helping hand", "A question, a snag? This is where we help each other."),
         },
     ),
@@ -50,7 +50,7 @@ PRESETS: dict[str, Preset] = {
         "The organization wants people to meet in real life.",
         {"meetups": True},
         {
-            "fr": ("On se retrouve ?", "Un café, une sortie, un atelier : proposez."),
+            "fr": ("On se retrouve ?", "Un café, une sortie, un atelier : proposez."),
             "en": ("Shall we meet?", "A coffee, an outing, a workshop: propose one."),
         },
     ),
@@ -93,9 +93,12 @@ def settings_of(presets: list[str], *, at: datetime) -> dict[str, dict[str, Any]
     return found
 
 
-def decided(values: dict[str, Any], *, by: str, why: str, at: datetime) -> dict[str, dict[str, Any]]:
-    """These values as settings that a person decided."""
+def decided(
+    values: dict[str, Any], settings: dict[str, dict[str, Any]], *, by: str, why: str, at: datetime
+) -> dict[str, dict[str, Any]]:
+    """These values as settings that a person decides, but for what they decided so already."""
     return {
         name: {"value": value, "set_by": by, "why": why, "set_at": at.isoformat()}
         for name, value in values.items()
+        if (settings[name]["value"], settings[name]["set_by"], settings[name]["why"]) != (value, by, why)
     }

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from chalicelib.domain import errors, members
 from chalicelib.domain.roles import require_role
 from chalicelib.models.members import Member
 from chalicelib.models.memberships import Membership
 from chalicelib.models.organizations import Organization
-from chalicelib.models.tables import load
+from chalicelib.models.tables import Key, load
 
 if TYPE_CHECKING:
     from chalicelib.domain.callers import Caller
@@ -35,6 +35,8 @@ class Standing:
     organization: Organization
     member: Member
     membership: Membership | None
+    also: tuple[Any, ...] = ()
+    """Whatever else was read at the same moment."""
 
     def must_be_one_of(self, roles: frozenset[str]) -> None:
         """Raise RoleRequired unless the caller has one of these roles here."""
@@ -47,13 +49,14 @@ class Standing:
         return self.membership
 
 
-def of(caller: Caller, organization_id: str) -> Standing:
+def of(caller: Caller, organization_id: str, *also: Key[Any]) -> Standing:
     """Who the caller is in this organization, in one read. Raises OrganizationNotFound."""
-    organization, member, membership = load(
+    organization, member, membership, *rest = load(
         Organization.key(organization_id),
         Member.key(caller.member_id),
         Membership.key(organization_id, caller.member_id),
+        *also,
     )
     if organization is None:
         raise OrganizationNotFound
-    return Standing(organization, member or members.arrive(caller), membership)
+    return Standing(organization, member or members.arrive(caller), membership, tuple(rest))

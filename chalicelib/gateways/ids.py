@@ -33,3 +33,8 @@ def derived_at(prefix: str, moment: datetime, *parts: str) -> str:
     digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
     milliseconds = int(moment.timestamp() * 1000)
     return f"{prefix}_{ULID.from_bytes(milliseconds.to_bytes(6) + digest[:10])}"
+
+
+def twin(prefix: str, identifier: str) -> str:
+    """The identifier of what is born with something, and as its only one: the same ULID, another prefix."""
+    return f"{prefix}_{identifier.rpartition('_')[2]}"

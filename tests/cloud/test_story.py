@@ -54,8 +54,8 @@ def entries_of(person):
 def test_from_sign_up_to_a_merit_entry(cloud, claire, cyclofil):
     noor, sacha = Person(cloud, "Noor"), Person(cloud, "Sacha")
 
-    assert noor.put(f"/organizations/{cyclofil['id']}/follow").status_code == 200
-    assert sacha.put(f"/organizations/{cyclofil['id']}/follow").status_code == 200
+    assert noor.put(f"/organizations/{cyclofil['id']}/follow").status_code == 201
+    assert sacha.put(f"/organizations/{cyclofil['id']}/follow").status_code == 201
     (mail,) = eventually(lambda: mails_to(cloud, noor))
     assert "Claire" in mail["text"]
 

@@ -110,11 +110,11 @@ def edit(caller: Caller, organization_id: str, salon_id: str, *, version: int, *
     here = enter(caller, organization_id, salon_id, Organization.key(organization_id))
     here.must_look_after()
     salon, (organization,) = here.salon, here.also
-    if salon.version != version:
-        raise errors.ChangedMeanwhile
     changed = {name: value for name, value in given.items() if value != getattr(salon, name)}
     if not changed:
         return salon
+    if salon.version != version:
+        raise errors.ChangedMeanwhile
     before, after = salon.state, changed.get("state")
     if after is None:
         must_be_alterable(salon)

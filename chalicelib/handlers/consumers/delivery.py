@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 logger = Logger(service="consumers")
 
-Subscriptions = "Mapping[type[events.Event], Callable[[Any], None]]"
-
 
 class Unreadable(Exception):  # noqa: N818
     """A message that is no event of ours: retried, then parked in the dead-letter queue for a human."""
@@ -29,8 +27,8 @@ def deliver(
 ) -> dict[str, Any]:
     """Hand each queued event to its subscriber; only those that failed go back to the queue.
 
-    A refusal is final and acknowledged: delivering again would not change it. So is an effect that this
-    consumer has already had. Anything else is retried, then parked.
+    A refusal is final and acknowledged: delivering again would not change it. Anything else is retried, then
+    parked.
     """
 
     def handle(record: Any) -> None:

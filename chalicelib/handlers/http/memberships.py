@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from chalicelib.api.endpoints import Api, IfMatch
+from chalicelib.api.endpoints import Answer, Api, IfMatch
 from chalicelib.contracts.base import Listing
 from chalicelib.contracts.memberships import (
     FollowingView,
@@ -19,11 +19,16 @@ api = Api(__name__, tag="Memberships")
 @api.endpoint(
     "PUT",
     "/organizations/{organization_id}/follow",
+    status=201,
     refusals=[standing.OrganizationNotFound, members.IdentityUnavailable, errors.Busy],
 )
 def follow_organization(caller: Caller, organization_id: str) -> MembershipView:
-    """Follow an organization: you are in its default salon at once, unapproved. Repeating changes nothing."""
-    return following.follow(caller, organization_id)
+    """Follow an organization: you are in its default salon at once, no approval.
+
+    Answers 201 the first time. Repeating changes nothing, and answers 200.
+    """
+    followed = following.follow(caller, organization_id)
+    return Answer(followed, status=201 if followed.is_new else 200)
 
 
 @api.endpoint(

@@ -1,0 +1,185 @@
+"""What every operation costs in calls to AWS: few, and as many in a crowd as among three."""
+
+from __future__ import annotations
+
+import pytest
+
+from app import APIS
+from chalicelib.domain import messages, organizations
+from chalicelib.domain.recognition import thanks
+from chalicelib.gateways import links
+from tests.conformity import operation_of
+from tests.factories import a_caller, a_follower, a_host, a_message, a_salon, an_organization
+
+READS, WRITES = 3, 4
+RARE = {"decide_appeal"}
+"""Once in a blue moon, and by a moderator: overturning reads what it gives back."""
+
+MODERATORS = ["moderation"]
+
+
+class Meter:
+    """Calls the API, and notes what each operation costs."""
+
+    def __init__(self, api, calls):
+        self._api, self._calls, self.costs = api, calls, {}
+
+    def __call__(self, method, path, *, expect=None, **call):
+        self._calls.clear()
+        answer = self._api.call(method, path, **call)
+        assert answer.status in (expect or (200, 201, 204)), answer
+        self.costs[operation_of(method, f"/v1{path}")["operationId"]] = tuple(self._calls)
+        return answer
+
+
+def walk(meter, slug, crowd):
+    """Call every operation once, in an organization with such a crowd in it."""
+    noor, hub = _populate(slug, crowd)
+    home = f"/organizations/{hub.id}"
+    _organization(meter, home, slug, noor)
+    salon = _salons(meter, home, slug)
+    _messages(meter, f"{home}/salons/{salon.id}", salon, slug, crowd)
+    _moderation(meter, home, hub, salon, slug)
+    meter("DELETE", f"{home}/follow", by=f"{slug}-noor")
+
+
+def _populate(slug, crowd):
+    hub = an_organization(slug, presets=("help", "ideas", "meet", "learn"))
+    noor = a_follower(f"{slug}-noor", hub)
+    a_host(f"{slug}-host", hub)
+    default = organizations.find(hub.id).default_salon_id
+    for n in range(crowd):
+        someone = a_follower(f"{slug}-{n}", hub)
+        messages.post(someone, hub.id, default, client_message_id="hello", text="Bonjour !")
+        a_salon(hub, title=f"Salon {n}")
+        an_organization(f"{slug}-{n}")
+    return noor, hub
+
+
+def _organization(meter, home, slug, noor):
+    me = f"{slug}-noor"
+    body = {"slug": f"{slug}-new", "name": "Neuf", "aim": "Commencer.", "presets": ["help"]}
+    meter("POST", "/organizations", by="claire", groups=["organizations.create"], body=body)
+    meter("GET", "/organizations")
+    meter("GET", home)
+    meter("PATCH", home, by="claire", body={"aim": "Rouler."}, If_Match='"1"')
+    meter("GET", f"{home}/settings")
+    decided = {"values": {"reply_promise_hours": 12}, "why": "Nous sommes nombreux."}
+    meter("PATCH", f"{home}/settings", by="claire", body=decided, If_Match='"2"')
+    meter("GET", f"{home}/landing", by=me)
+    meter("PUT", f"{home}/follow", by=f"{slug}-late")
+    meter("GET", "/me", by=me)
+    meter("PATCH", "/me", by=me, body={"name": "Noor B."}, If_Match='"1"')
+    meter("GET", "/me/organizations", by=me)
+    meter("GET", f"/me{home}", by=me)
+    meter("PATCH", f"/me{home}", by=me, body={"knows": ["roues"]}, If_Match='"1"')
+    meter("GET", f"{home}/members", by=me, query={"limit": 100})
+    meter("GET", f"{home}/members/{noor.member_id}", by=me)
+    meter(
+        "PUT",
+        f"{home}/members/{noor.member_id}/role",
+        by="claire",
+        body={"role": "none", "voice": "champion"},
+    )
+    meter("GET", f"{home}/role-changes", by=me)
+    meter("GET", f"/me{home}/mails", by=me)
+    meter("PUT", f"/me{home}/mails", by=me, body={"wanted": False})
+    token = links.unsubscribe(noor.member_id, home.rsplit("/", 1)[1]).partition("token=")[2]
+    meter("GET", f"/unsubscribe?token={token}")
+    meter("POST", f"/unsubscribe?token={token}")
+    meter("POST", "/live/tickets", by=me)
+    meter("GET", "/openapi.json")
+
+
+def _salons(meter, home, slug):
+    me, hub = f"{slug}-noor", organizations.find(home.rsplit("/", 1)[1])
+    other = an_organization(f"{slug}-other", by="paul")
+    salon = a_salon(hub, title="Atelier")
+    there = f"{home}/salons/{salon.id}"
+    meter("GET", f"{home}/salons", query={"limit": 90})
+    meter("POST", f"{home}/salons", by="claire", body={"title": "Balades"})
+    meter("GET", there)
+    meter("PATCH", there, by="claire", body={"theme": "Mécanique"}, If_Match='"1"')
+    meter("PUT", f"{there}/join", by=me)
+    a_message(a_caller("claire"), salon)
+    meter("PUT", f"{there}/reading", by=me, body={"last_read_seq": 1})
+    meter("GET", f"{home}/readings", by=me, query={"limit": 45})
+    meter("DELETE", f"{there}/join", by=me)
+    meter("POST", f"{there}/shares", by="claire", body={"organization_id": other.id})
+    meter("GET", f"/organizations/{other.id}/salon-offers", by="paul")
+    meter("PUT", f"/organizations/{other.id}/shared-salons/{salon.id}", by="paul")
+    meter("DELETE", f"/organizations/{other.id}/shared-salons/{salon.id}", by="paul")
+    return salon
+
+
+def _messages(meter, there, salon, slug, crowd):
+    me, host, hub = f"{slug}-noor", f"{slug}-host", organizations.find(salon.organization_id)
+    first = a_message(a_caller(me), salon)
+    body = {"client_message_id": "k", "text": "Et avec une clé de 15 ?", "reply_to": first.id}
+    said = meter("POST", f"{there}/messages", by=me, body=body).json
+    path = f"{there}/messages/{said['id']}"
+    for n in range(crowd):
+        caller = a_caller(f"{slug}-{n}")
+        a_message(caller, salon)
+        messages.react(caller, hub.id, salon.id, said["id"], "heart")
+        thanks.give(caller, hub.id, salon.id, said["id"], text="Merci !")
+    meter("GET", f"{there}/messages", by=me, query={"limit": 48})
+    meter("GET", path, by=me)
+    meter("GET", f"{path}/history")
+    meter("PATCH", path, by=me, body={"text": "Et avec une clé de 14 ?"}, If_Match='"1"')
+    meter("PUT", f"{path}/reactions/laugh", by=host)
+    meter("DELETE", f"{path}/reactions/laugh", by=host)
+    meter("PUT", f"{path}/thanks", by=host, body={"text": "Utile."})
+    meter("GET", f"{path}/thanks", query={"limit": 48})
+    meter("DELETE", f"{path}/thanks", by=host)
+    meter("GET", "/me/recognition", by=me)
+    meter("PUT", f"{there}/pin", by="claire", body={"message_id": said["id"]})
+    meter("DELETE", f"{there}/pin", by="claire")
+    meter("DELETE", path, by=me)
+
+
+def _moderation(meter, home, hub, salon, slug):
+    me = f"{slug}-noor"
+    message = a_message(a_caller(me), salon, "Des mots contestés")
+    there = f"{home}/salons/{salon.id}"
+    restriction = {"rule": "threats", "facts": "Une menace, mot pour mot."}
+    hiding = f"{there}/messages/{message.id}/hiding"
+    statement = meter("PUT", hiding, by="mona", groups=MODERATORS, body=restriction).json
+    meter("GET", f"{home}/statements/{statement['id']}", by=me)
+    meter(
+        "POST", f"{home}/statements/{statement['id']}/appeal", by=me, body={"text": "C’était une citation."}
+    )
+    decision = {"outcome": "overturned", "text": "C’était en effet une citation."}
+    meter(
+        "POST", f"{home}/statements/{statement['id']}/decision", by="maud", groups=MODERATORS, body=decision
+    )
+    meter("PUT", hiding, by="mona", groups=MODERATORS, body=restriction)
+    meter("DELETE", hiding, by="mona", groups=MODERATORS)
+    meter("PUT", f"{there}/freeze", by="mona", groups=MODERATORS, body=restriction)
+    meter("DELETE", f"{there}/freeze", by="mona", groups=MODERATORS)
+
+
+@pytest.fixture(scope="module")
+def operations():
+    return {endpoint.name: endpoint for api in APIS for endpoint in api.endpoints}
+
+
+def test_every_operation_is_within_its_budget_whatever_the_crowd(api, calls, operations):
+    few, many = Meter(api, calls), Meter(api, calls)
+    walk(few, "few", 1)
+    walk(many, "many", 12)
+
+    assert set(few.costs) == set(many.costs) == set(operations), "an operation has no budget: walk it"
+    too_dear = {
+        name: cost
+        for name, cost in many.costs.items()
+        if len(cost) > (READS if operations[name].method == "GET" else WRITES) and name not in RARE
+    }
+    assert too_dear == {}
+    grown = {
+        name: (cost, many.costs[name])
+        for name, cost in few.costs.items()
+        if len(many.costs[name]) > len(cost)
+    }
+    assert grown == {}
+    assert not {call for cost in many.costs.values() for call in cost if "Scan" in call}
