@@ -163,6 +163,7 @@ def _claims():
         "iss in capitals": without(iss=claims("noor")["iss"].upper()),
         "an identity token": without("client_id", token_use="id", aud="client-of-the-tests"),
         "no token_use": without("token_use"),
+        "token_use id, of our client": without(token_use="id"),
         "token_use refresh": without(token_use="refresh"),
         "token_use a list": without(token_use=["access"]),
         "another client": without(client_id="another"),
