@@ -40,3 +40,31 @@ def test_chalice_is_there_at_run_time_and_its_tools_are_not(names):
 
 def test_templates_of_e_mails_are_there(names):
     assert "chalicelib/emails/templates/fr/welcome/body.html" in names
+
+
+USED = {
+    "apigatewaymanagementapi",
+    "cognito-idp",
+    "dynamodb",
+    "events",
+    "secretsmanager",
+    "sesv2",
+    "sqs",
+    "sts",
+}
+
+
+def test_the_archive_for_aws_holds_what_it_imports_and_little_else(tmp_path):
+    built = packaging.build(tmp_path, vendored=True)
+
+    with zipfile.ZipFile(built.archive) as archive:
+        held = archive.namelist()
+    services = {
+        name.split("/")[2] for name in held if name.startswith("botocore/data/") and name.count("/") > 2
+    }
+    assert services == USED
+    assert {"pydantic/main.py", "pynamodb/models.py", "jwt/api_jwt.py", "jinja2/environment.py"} <= set(held)
+    assert not [name for name in held if name.startswith(("pip/", "boto3/", "moto/", "chalice/cli"))]
+    sources = {name for name in held if name.endswith(".py")}
+    assert sum(name.endswith(".pyc") for name in held) == len(sources)
+    assert built.archive.stat().st_size < 20_000_000
