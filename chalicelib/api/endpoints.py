@@ -160,7 +160,7 @@ class Api(Blueprint):
             status: the status of success.
             refusals: what the use case may raise, for the documentation.
             order: the published order rule of a list, as `name@version`.
-            most: the largest `limit` of a list.
+            most: how many things a page of this list holds at most, whatever its `limit`.
             raw: the function returns a whole Chalice response, not JSON of a contract.
             media_type: what a raw response is, for the documentation.
             receipts: whether a POST takes an Idempotency-Key; False where the body carries a key of its own.

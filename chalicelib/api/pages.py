@@ -34,17 +34,21 @@ class LimitInvalid(errors.Malformed):
 
 
 def page_of(query: Mapping[str, str], *, principal: str, path: str, most: int = MOST) -> Page:
-    """The page that this query asks for; raises CursorInvalid or LimitInvalid."""
-    given = query.get("limit", str(min(DEFAULT, most)))
-    if not (given.isascii() and given.isdigit() and len(given) < 4 and 1 <= int(given) <= most):
-        raise LimitInvalid(most=most)
+    """The page that this query asks for; raises CursorInvalid or LimitInvalid.
+
+    Every list takes the same limits. One whose things are dear to read gives `most` at a time.
+    """
+    given = query.get("limit", str(DEFAULT))
+    if not (given.isascii() and given.isdigit() and len(given) < 4 and 1 <= int(given) <= MOST):
+        raise LimitInvalid(most=MOST)
+    limit = min(int(given), most)
     cursor = query.get("cursor")
     if cursor is None:
-        return Page(int(given))
+        return Page(limit)
     payload = signatures.read(_purpose(query, principal, path), cursor)
     if payload is None:
         raise CursorInvalid
-    return Page(int(given), json.loads(payload))
+    return Page(limit, json.loads(payload))
 
 
 def cursor_of(last: str, query: Mapping[str, str], *, principal: str, path: str) -> str:

@@ -129,15 +129,15 @@ def test_whoever_has_no_account_keeps_their_cursor_when_their_address_changes(ki
 
 
 @pytest.mark.parametrize(
-    "limit", ["0", "51", "100", "101", "-1", "1.5", "x", "", " 5", "５", "1e1", "0x5", "9" * 5000]
+    "limit", ["0", "101", "1000", "-1", "1.5", "x", "", " 5", "５", "1e1", "0x5", "9" * 5000]
 )
 def test_a_limit_is_a_whole_number_within_bounds(kit, limit):
     answer = kit.get(SHELF, by="noor", query={"limit": limit})
 
-    assert (answer.status, answer.code, answer.json["most"]) == (400, "limit_invalid", 50), answer
+    assert (answer.status, answer.code, answer.json["most"]) == (400, "limit_invalid", 100), answer
 
 
-@pytest.mark.parametrize("limit", ["1", "50", "007"])
+@pytest.mark.parametrize("limit", ["1", "50", "007", "100"])
 def test_any_limit_within_bounds_will_do(kit, limit):
     assert kit.get(SHELF, by="noor", query={"limit": limit}).status == 200
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.api.pages import DEFAULT, MOST
+
 SECURITY = {
     "bearer": {
         "type": "http",
@@ -132,8 +134,8 @@ def limit(most: int) -> dict[str, Any]:
     return {
         "name": "limit",
         "in": "query",
-        "description": "How many at most.",
-        "schema": {"type": "integer", "minimum": 1, "maximum": most, "default": min(20, most)},
+        "description": "How many at most." if most == MOST else f"How many at most; a page holds {most}.",
+        "schema": {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT},
     }
 
 
