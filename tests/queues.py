@@ -65,21 +65,35 @@ def relay(images):
         return client.lambda_.invoke("relay_journal", batch).payload
 
 
-def bus():
-    """A queue behind the tenant's bus; a function that empties it, giving `(detail-type, event id)`."""
+def bus(name="everything", detail_types=None):
+    """A queue behind the tenant's bus, for these events or all of them; a function that empties it."""
     sqs, events = aws.client("sqs"), aws.client("events")
-    url = sqs.create_queue(QueueName="everything")["QueueUrl"]
+    url = sqs.create_queue(QueueName=name)["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    events.put_rule(Name="everything", EventBusName="entraide", EventPattern='{"source":["entraide.test"]}')
-    events.put_targets(Rule="everything", EventBusName="entraide", Targets=[{"Id": "q", "Arn": arn}])
+    pattern = {"source": ["entraide.test"], **({"detail-type": detail_types} if detail_types else {})}
+    events.put_rule(Name=name, EventBusName="entraide", EventPattern=json.dumps(pattern))
+    events.put_targets(Rule=name, EventBusName="entraide", Targets=[{"Id": "q", "Arn": arn}])
 
     def received():
         found = []
         while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
             for message in messages:
-                body = json.loads(message["Body"])
-                found.append((body["detail-type"], body["detail"]["id"]))
+                found.append(message["Body"])
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return found
 
     return received
+
+
+def named(bodies):
+    """The `(detail-type, event id)` of each of these."""
+    read = [json.loads(body) for body in bodies]
+    return [(body["detail-type"], body["detail"]["id"]) for body in read]
+
+
+def roads(**consumers):
+    """A queue for each consumer's own events: `roads(rewards=rewards.SUBSCRIPTIONS)`."""
+    return {
+        name: bus(name, [event.detail_type() for event in subscriptions])
+        for name, subscriptions in consumers.items()
+    }

@@ -35,7 +35,10 @@ def test_what_is_announced_reaches_the_bus_and_is_no_longer_pending():
 
     queues.relay(queues.journal_images())
 
-    assert sorted(name for name, _ in received()) == ["organization.created.v1", "organization.followed.v1"]
+    assert sorted(name for name, _ in queues.named(received())) == [
+        "organization.created.v1",
+        "organization.followed.v1",
+    ]
     assert pending() == []
 
 
@@ -63,7 +66,10 @@ def test_a_relay_that_dies_between_publishing_and_marking_loses_nothing(later):
     announcements.sweep()
 
     assert pending() == []
-    assert {name for name, _ in received()} == {"organization.created.v1", "organization.followed.v1"}
+    assert {name for name, _ in queues.named(received())} == {
+        "organization.created.v1",
+        "organization.followed.v1",
+    }
 
 
 @pytest.mark.parametrize(
@@ -82,7 +88,7 @@ def test_no_fault_on_the_way_loses_an_announcement(later, operation, fault):
     later(minutes=2)
     announcements.sweep()
 
-    published = received()
+    published = queues.named(received())
     assert len({event_id for _, event_id in published}) == 2
     assert pending() == []
 
