@@ -34,7 +34,7 @@ def later(monkeypatch):
 
 def mailed():
     return [
-        sorted(message.destinations)
+        sorted(set(message.destinations))
         for message in ses_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"].sent_messages
     ]
 
