@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 
 # Before anything of ours is imported: PynamoDB freezes table names when its models are defined.
 os.environ.update(
@@ -22,8 +23,9 @@ import pytest
 from moto import mock_aws
 
 from chalicelib import models
+from chalicelib.domain import salons
 from chalicelib.gateways import aws as clients
-from chalicelib.gateways import signatures
+from chalicelib.gateways import clock, signatures
 from chalicelib.models import tables
 from chalicelib.models.journal import JournalEntry
 from tests import faults, tokens
@@ -83,3 +85,31 @@ def api():
 
     with Http() as http:
         yield http
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Lets time pass."""
+
+    def pass_by(**time):
+        now = clock.now() + timedelta(**time)
+        monkeypatch.setattr(clock, "now", lambda: now)
+
+    return pass_by
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Lets something happen between what the next use case in a salon reads and what it writes."""
+    enter = salons.enter
+
+    def arrange(act):
+        def enter_late(*args):
+            here = enter(*args)
+            monkeypatch.setattr(salons, "enter", enter)
+            act()
+            return here
+
+        monkeypatch.setattr(salons, "enter", enter_late)
+
+    return arrange

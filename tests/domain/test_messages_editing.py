@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import errors, following, messages, salons
-from chalicelib.gateways import clock
+from chalicelib.domain import errors, following, messages
 from chalicelib.models.changes import changes
 from chalicelib.models.messages import EarlierText, Message
 from chalicelib.models.salons import Salon
@@ -38,34 +37,6 @@ def sami(acme):
 @pytest.fixture
 def message(salon, noor):
     return a_message(noor, salon, "premier jet")
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """Lets time pass."""
-
-    def pass_by(**time):
-        now = clock.now() + timedelta(**time)
-        monkeypatch.setattr(clock, "now", lambda: now)
-
-    return pass_by
-
-
-@pytest.fixture
-def meanwhile(monkeypatch):
-    """Lets something happen between what the next use case reads and what it writes."""
-    enter = salons.enter
-
-    def arrange(act):
-        def enter_late(*args):
-            here = enter(*args)
-            monkeypatch.setattr(salons, "enter", enter)
-            act()
-            return here
-
-        monkeypatch.setattr(salons, "enter", enter_late)
-
-    return arrange
 
 
 def edit(caller, message, text, version=None):

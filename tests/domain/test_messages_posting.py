@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain import messages, readings, salons
-from chalicelib.gateways import clock
 from chalicelib.models.changes import changes
 from chalicelib.models.memberships import Membership
 from chalicelib.models.messages import Message, MessagePlace
@@ -32,34 +31,6 @@ def salon(acme):
 @pytest.fixture
 def noor(acme):
     return a_follower("noor", acme)
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """Lets time pass."""
-
-    def pass_by(**time):
-        now = clock.now() + timedelta(**time)
-        monkeypatch.setattr(clock, "now", lambda: now)
-
-    return pass_by
-
-
-@pytest.fixture
-def meanwhile(monkeypatch):
-    """Lets something happen between what the next use case reads and what it writes."""
-    enter = salons.enter
-
-    def arrange(act):
-        def enter_late(*args):
-            here = enter(*args)
-            monkeypatch.setattr(salons, "enter", enter)
-            act()
-            return here
-
-        monkeypatch.setattr(salons, "enter", enter_late)
-
-    return arrange
 
 
 def change(item, **values):

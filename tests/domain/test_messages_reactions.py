@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from chalicelib.domain import following, messages, salons
-from chalicelib.gateways import clock
 from chalicelib.models.changes import changes
 from chalicelib.models.messages import Message
 from chalicelib.models.reactions import Reactions
@@ -38,34 +35,6 @@ def sami(acme):
 @pytest.fixture
 def message(salon, noor):
     return a_message(noor, salon, "premier jet")
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """Lets time pass."""
-
-    def pass_by(**time):
-        now = clock.now() + timedelta(**time)
-        monkeypatch.setattr(clock, "now", lambda: now)
-
-    return pass_by
-
-
-@pytest.fixture
-def meanwhile(monkeypatch):
-    """Lets something happen between what the next use case reads and what it writes."""
-    enter = salons.enter
-
-    def arrange(act):
-        def enter_late(*args):
-            here = enter(*args)
-            monkeypatch.setattr(salons, "enter", enter)
-            act()
-            return here
-
-        monkeypatch.setattr(salons, "enter", enter_late)
-
-    return arrange
 
 
 def kept(message):

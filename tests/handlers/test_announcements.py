@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from chalicelib.domain import announcements
-from chalicelib.gateways import clock, event_bus
+from chalicelib.gateways import event_bus
 from chalicelib.models.journal import JournalEntry
 from tests import queues
 from tests.factories import a_follower, an_organization
@@ -16,17 +14,6 @@ from tests.faults import Crash, installed
 
 def pending():
     return [entry for entry in JournalEntry.scan() if entry.pending is not None]
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """Moves the clock on."""
-    start = clock.now
-
-    def move(**by):
-        monkeypatch.setattr(clock, "now", lambda: start() + timedelta(**by))
-
-    return move
 
 
 def test_what_is_announced_reaches_the_bus_and_is_no_longer_pending():

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from chalicelib.domain import announcements, mails
 from chalicelib.domain.recognition import statement, thanks
-from chalicelib.gateways import clock
 from chalicelib.handlers.consumers import emails, rewards
 from chalicelib.models.ledger import LedgerEntry
 from chalicelib.models.tables import load
@@ -20,16 +17,6 @@ from tests.factories import a_caller, a_follower, a_message, a_salon, an_organiz
 from tests.faults import Crash, installed
 
 FOLLOWERS = ("noor", "sacha", "lou")
-
-
-@pytest.fixture
-def later(monkeypatch):
-    start = clock.now
-
-    def move(**by):
-        monkeypatch.setattr(clock, "now", lambda: start() + timedelta(**by))
-
-    return move
 
 
 def mailed():
