@@ -34,7 +34,7 @@ def install(monkeypatch):
         object.__setattr__(issuer, "keys", Keys())
 
 
-def claims(name, **changed):
+def claims(name, /, **changed):
     """The claims of this person's access token. They carry e-mail and name, which the real pool's do not:
     with those the user pool need not be asked."""
     now = int(time.time())
@@ -53,7 +53,7 @@ def claims(name, **changed):
     }
 
 
-def token(name, *, groups=(), key=None, algorithm="RS256", kid="tests", **changed):
+def token(name, /, *, groups=(), key=None, algorithm="RS256", kid="tests", **changed):
     """An access token of this person, in these groups."""
     carried = claims(name, **{"cognito:groups": list(groups), **changed})
     return jwt.encode(carried, key or private_key(), algorithm=algorithm, headers={"kid": kid})

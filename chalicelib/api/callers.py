@@ -110,26 +110,26 @@ def caller_of(authorization: str | None, *, language: str) -> Caller | None:
     matched = re.fullmatch(r"Bearer +([A-Za-z0-9_.-]+)", authorization.strip(), re.IGNORECASE)
     if matched is None or len(matched[1]) > LONGEST_TOKEN:
         raise TokenInvalid
-    claims = _verified(matched[1])
+    issuer, claims = _verified(matched[1])
     if not isinstance(claims["sub"], str) or not claims["sub"]:
         raise TokenInvalid
     return Caller(
         member_id=ids.derived("mem", claims["iss"], claims["sub"]),
         issuer=claims["iss"],
-        scopes=_scopes(claims),
+        scopes=_scopes(claims) if issuer.is_user_pool else frozenset(),
         claims=claims,
-        access_token=matched[1],
+        access_token=matched[1] if issuer.is_user_pool else "",
         language=language,
     )
 
 
-def _verified(token: str) -> dict[str, Any]:
+def _verified(token: str) -> tuple[Issuer, dict[str, Any]]:
     try:
         claimed = jwt.decode(token, options={"verify_signature": False})
         issuer = trusted_issuers().get(claimed.get("iss", ""))
         if issuer is None:
             raise TokenInvalid
-        return issuer.verify(token)
+        return issuer, issuer.verify(token)
     except jwt.ExpiredSignatureError as late:
         raise TokenExpired from late
     except jwt.PyJWKClientConnectionError as silence:
@@ -139,10 +139,10 @@ def _verified(token: str) -> dict[str, Any]:
 
 
 def _scopes(claims: dict[str, Any]) -> frozenset[str]:
-    """What was granted: a user pool says it as groups, other issuers as scopes."""
+    """What an operator granted, which the user pool says as groups. No other issuer speaks for operators."""
     groups = claims.get("cognito:groups")
-    scope = claims.get("scope")
-    granted = list(groups) if isinstance(groups, list) else []
-    if isinstance(scope, str):
-        granted += scope.split()
-    return frozenset(name for name in granted if isinstance(name, str))
+    return (
+        frozenset(name for name in groups if isinstance(name, str))
+        if isinstance(groups, list)
+        else frozenset()
+    )

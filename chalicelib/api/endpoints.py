@@ -63,6 +63,7 @@ class Endpoint:
     raw: bool = False
     media_type: str = "application/json"
     receipts: bool = True
+    counted: bool = True
     body: type[BaseModel] | None = field(init=False)
     query: type[BaseModel] | None = field(init=False)
     returns: type[BaseModel] | None = field(init=False)
@@ -119,7 +120,7 @@ class Endpoint:
     @property
     def policy(self) -> Policy | None:
         """What its calls count against."""
-        if self.method == "GET":
+        if self.method == "GET" or not self.counted:
             return None
         return ANONYMOUS if self.access is EVERYONE else WRITES
 
@@ -145,6 +146,7 @@ class Api(Blueprint):
         raw: bool = False,
         media_type: str = "application/json",
         receipts: bool = True,
+        counted: bool = True,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Serve a function under `/v1`.
 
@@ -163,6 +165,7 @@ class Api(Blueprint):
             most: how many things a page of this list holds at most, whatever its `limit`.
             raw: the function returns a whole Chalice response, not JSON of a contract.
             media_type: what a raw response is, for the documentation.
+            counted: whether calls count against a rate limit; False for what we signed, cheap when forged.
             receipts: whether a POST takes an Idempotency-Key; False where the body carries a key of its own.
         """
 
@@ -171,7 +174,7 @@ class Api(Blueprint):
                 method=method, path="/v1" + path, tag=self.tag, function=function, access=access,
                 status=204 if typing.get_type_hints(function).get("return") is type(None) else status,
                 refusals=tuple(refusals), order=order, most=most, raw=raw, media_type=media_type,
-                receipts=receipts,
+                receipts=receipts, counted=counted,
             )  # fmt: skip
             self.endpoints.append(endpoint)
 

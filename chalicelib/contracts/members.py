@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from chalicelib.contracts.base import Contract, Input, Language, Moment, Title
+from chalicelib.contracts.ids import MemberId
 
-Id = Annotated[str, Field(examples=["mem_7ZQK5T9V3M8XW2RBN4CJ6HDPEA"])]
 Name = Annotated[Title, Field(min_length=1, max_length=80, examples=["Camille Le Goff"])]
 Zone = Annotated[str, Field(max_length=64, examples=["Europe/Paris"])]
 
@@ -14,8 +14,8 @@ Zone = Annotated[str, Field(max_length=64, examples=["Europe/Paris"])]
 class Me(Contract):
     """The caller's own account."""
 
-    id: Id
-    name: Name
+    id: MemberId
+    name: Annotated[str, Field(examples=["Camille Le Goff"])]
     email: Annotated[str | None, Field(examples=["camille@example.org"])]
     language: Language
     time_zone: Zone

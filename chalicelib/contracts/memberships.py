@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chalicelib.contracts.base import Contract, Input, Moment, Tags, Text
-from chalicelib.contracts.members import Id as MemberId
-from chalicelib.contracts.organizations import Id as OrganizationId
+from chalicelib.contracts.ids import MemberId, OrganizationId
 
 Knows = Annotated[Tags, Field(examples=[["freins", "roues"]], description="What they can help with.")]
 Wants = Annotated[Tags, Field(examples=[["apprendre à rayonner"]], description="What they look for.")]
@@ -61,4 +60,5 @@ class RoleChangeView(Contract):
     actor_id: MemberId
     before: Role
     after: Role
+    voice: Annotated[Voice, Field(description="The voice they speak with since.")]
     at: Moment

@@ -5,13 +5,18 @@ from typing import Annotated
 from pydantic import Field
 
 from chalicelib.contracts.base import Contract, Input, Moment, Words
-from chalicelib.contracts.members import Id as MemberId
+from chalicelib.contracts.ids import (
+    GivenMemberId,
+    GivenMessageId,
+    MemberId,
+    MessageId,
+    OrganizationId,
+    SalonId,
+)
 from chalicelib.contracts.memberships import Voice
-from chalicelib.contracts.organizations import Id as OrganizationId
-from chalicelib.contracts.salons import MessageId, RestrictionView, SalonId
+from chalicelib.contracts.salons import RestrictionView, Seq
 
 Said = Annotated[Words, Field(min_length=1, max_length=4000, examples=["Et avec une clé de 15, ça passe ?"])]
-Seq = Annotated[int, Field(examples=[412])]
 Asked = Annotated[int | None, Field(ge=0, le=10**12 - 1, examples=[412])]
 
 
@@ -27,9 +32,9 @@ class PostMessage(Input):
         ),
     ]
     text: Said
-    reply_to: Annotated[MessageId | None, Field(pattern="^msg_[0-9A-Z]{26}$", examples=[None])] = None
+    reply_to: Annotated[GivenMessageId | None, Field(examples=[None])] = None
     mentions: Annotated[
-        list[Annotated[MemberId, Field(pattern="^mem_[0-9A-Z]{26}$")]],
+        list[GivenMemberId],
         Field(max_length=5, examples=[["mem_7ZQK5T9V3M8XW2RBN4CJ6HDPEA"]]),
     ] = []
 

@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chalicelib.contracts.base import Contract, Input, Moment, Words
-from chalicelib.contracts.salons import OrganizationId, SalonId
+from chalicelib.contracts.ids import OrganizationId, SalonId, StatementId
 
-StatementId = Annotated[str, Field(examples=["sta_01M7W3D2N8P6S4X0C5V7B9KQMJ"])]
 Rule = Annotated[
     Literal["illegal_content", "private_data", "threats", "harassment", "hate", "deception", "spam"],
     Field(

@@ -6,11 +6,9 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from chalicelib.contracts.base import Contract, Input, Language, Moment, Title, Words
-from chalicelib.contracts.members import Id as MemberId
+from chalicelib.contracts.ids import GivenMemberId, OrganizationId, SalonId
 from chalicelib.contracts.members import Zone
 
-Id = Annotated[str, Field(examples=["org_01JD3Q7M5T8XW2RBN4CJ6HDPEA"])]
-SalonId = Annotated[str, Field(examples=["sal_01JD3Q7M6V8XW2RBN4CJ6HDPEB"])]
 Slug = Annotated[
     str,
     Field(
@@ -71,7 +69,7 @@ class EditOrganization(Input):
     time_zone: Zone | None = None
     site_url: Site | None = None
     resources: Resources | None = None
-    community_manager_id: MemberId | None = None
+    community_manager_id: GivenMemberId | None = None
 
 
 class OrganizationQuery(Input):
@@ -83,7 +81,7 @@ class OrganizationQuery(Input):
 class OrganizationView(Contract):
     """An organization, as anyone sees it."""
 
-    id: Id
+    id: OrganizationId
     slug: Slug
     name: Name
     aim: Aim
@@ -151,7 +149,7 @@ class DecideSettings(Input):
 class Landing(Contract):
     """What someone who arrives wants to know: what this is, what is in it for them, how they can help."""
 
-    organization_id: Id
+    organization_id: OrganizationId
     name: Name
     aim: Aim
     resources: list[Resource]

@@ -5,11 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chalicelib.contracts.base import Contract, Input, Listing, Moment, Words
-from chalicelib.contracts.members import Id as MemberId
-from chalicelib.contracts.organizations import Id as OrganizationId
-from chalicelib.contracts.salons import MessageId
+from chalicelib.contracts.ids import MemberId, MessageId, OrganizationId, ThanksId
 
-ThanksId = Annotated[str, Field(examples=["thx_5XJ2M0T8Q4R9K3V7WBN6CHDPEA"])]
 ThanksText = Annotated[
     Words, Field(min_length=1, max_length=500, examples=["Merci, mes freins ne grincent plus !"])
 ]

@@ -5,10 +5,14 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from chalicelib.contracts.base import Contract, Input, Moment, Text, Title
+from chalicelib.contracts.ids import (
+    GivenMessageId,
+    GivenOrganizationId,
+    MessageId,
+    OrganizationId,
+    SalonId,
+)
 
-SalonId = Annotated[str, Field(examples=["sal_01M7W0SX285MNJE8W71FKXGBTW"])]
-OrganizationId = Annotated[str, Field(max_length=40, examples=["org_01M7W0SX285MNJE8W71FKXGBTV"])]
-MessageId = Annotated[str, Field(max_length=40, examples=["msg_01M7W1B4C1ZJ1V5G0R8W9N3K2T"])]
 SalonTitle = Annotated[Title, Field(min_length=1, max_length=80, examples=["Atelier vélo"])]
 Theme = Annotated[Text, Field(max_length=500, examples=["Crevaisons, freins, dérailleurs : on répare."])]
 SlowMode = Annotated[int, Field(ge=0, le=21600, examples=[30])]
@@ -89,13 +93,13 @@ class EditSalon(Input):
 class PinMessage(Input):
     """The message to pin."""
 
-    message_id: MessageId
+    message_id: GivenMessageId
 
 
 class ShareSalon(Input):
     """The organization to share a salon with."""
 
-    organization_id: OrganizationId
+    organization_id: GivenOrganizationId
 
 
 class SalonOfferView(Contract):

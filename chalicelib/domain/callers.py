@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+NOBODY = "nobody"
+"""In the place of a member's id, where nobody has signed in."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
@@ -13,6 +16,7 @@ class Caller:
     """What an operator granted to this person, tenant-wide: `organizations.create`, `moderation`."""
     claims: dict[str, object] = field(default_factory=dict, repr=False)
     access_token: str = field(default="", repr=False)
+    """For the user pool's own tokens: what it tells of a person is asked with it."""
     language: str = "fr"
     """The language to answer in, from `Accept-Language`."""
 

@@ -84,6 +84,7 @@ class RoleChanged(Event):
     member_id: str
     before: str
     after: str
+    voice: str = "member"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -77,6 +77,9 @@ def unfollow(caller: Caller, organization_id: str) -> None:
         change.delete(Following.starting(here.member.id, organization_id, at=membership.followed_at))
         if membership.role == "owner":
             roles.let_an_owner_go(change, here.organization)
+        if membership.role != "none":
+            member_id = here.member.id
+            roles.tell(change, organization_id, member_id, member_id, membership.role, "none", "member")
         change.announce(
             events.OrganizationUnfollowed(organization_id=organization_id, actor_id=here.member.id)
         )

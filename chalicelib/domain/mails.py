@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from chalicelib.domain import errors
+from chalicelib.domain import errors, standing
 from chalicelib.gateways import clock, links
 from chalicelib.models.changes import Overtaken, changes
 from chalicelib.models.mails import MailRefusal, MailReservation
@@ -84,17 +84,22 @@ def whose(token: str) -> tuple[str, str]:
 
 
 def wanted(caller: Caller, organization_id: str) -> bool:
-    """Whether the caller accepts mails from this organization."""
-    (refusal,) = load(MailRefusal.key(caller.member_id, organization_id))
-    return refusal is None
+    """Whether the caller accepts mails from this organization. Raises OrganizationNotFound."""
+    return _refusal(caller, organization_id) is None
 
 
 def choose(caller: Caller, organization_id: str, *, wanted: bool) -> bool:
-    """Accept or stop mails from this organization; what is chosen."""
-    (refusal,) = load(MailRefusal.key(caller.member_id, organization_id))
+    """Accept or stop mails from this organization; what is chosen. Raises OrganizationNotFound."""
+    refusal = _refusal(caller, organization_id)
     with changes() as change:
         if wanted and refusal is not None:
             change.delete(refusal)
-        elif not wanted:
-            change.save(refusal or MailRefusal.of(caller.member_id, organization_id, at=clock.now()))
+        elif not wanted and refusal is None:
+            change.save(MailRefusal.of(caller.member_id, organization_id, at=clock.now()))
     return wanted
+
+
+def _refusal(caller: Caller, organization_id: str) -> MailRefusal | None:
+    here = standing.of(caller, organization_id, MailRefusal.key(caller.member_id, organization_id))
+    refusal: MailRefusal | None = here.also[0]
+    return refusal

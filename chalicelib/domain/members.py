@@ -34,6 +34,11 @@ def require(caller: Caller) -> Member:
     return member or arrive(caller)
 
 
+def known(caller: Caller | None, member: Member | None) -> Member | None:
+    """The member that was read for this caller; whoever calls for the first time becomes one."""
+    return member if caller is None else member or arrive(caller)
+
+
 def arrive(caller: Caller) -> Member:
     """Make a member of someone who calls for the first time, from what the identity provider knows of them.
 
@@ -43,7 +48,7 @@ def arrive(caller: Caller) -> Member:
     language = known.get("locale", caller.language)[:2].lower()
     member = Member.arriving(
         caller.member_id,
-        name=known.get("name", "").strip()[:80] or known.get("email", "").partition("@")[0][:80] or "?",
+        name=_one_line(known.get("name", "")) or _one_line(known.get("email", "").partition("@")[0]) or "?",
         language=language if language in ("fr", "en") else "en",
         time_zone=_zone_or_default(known.get("zoneinfo", "")),
         at=clock.now(),
@@ -87,6 +92,11 @@ def _attributes(caller: Caller) -> dict[str, str]:
         return identity.attributes_of(caller.access_token)
     except identity.IdentityUnavailable as silence:
         raise IdentityUnavailable from silence
+
+
+def _one_line(name: str) -> str:
+    """A name as people read it: an identity provider may hold anything."""
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())[:80].rstrip()
 
 
 def _zone_or_default(zone: str) -> str:

@@ -3,18 +3,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from chalicelib.domain import errors, events, roles, standing
-from chalicelib.gateways import clock, ids
+from chalicelib.domain import errors, members, roles, standing
 from chalicelib.models.changes import changes, retry_if_overtaken
 from chalicelib.models.members import Member
 from chalicelib.models.memberships import Membership, RoleChange
 from chalicelib.models.organizations import Organization
-from chalicelib.models.tables import load
+from chalicelib.models.tables import Key, load
 from chalicelib.pages import Page, Slice
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from chalicelib.domain.callers import Caller
 
 
@@ -52,13 +49,9 @@ class Profile:
 
 def profile(caller: Caller, organization_id: str, member_id: str) -> Profile:
     """Someone who follows the same organization. Raises FollowersOnly, MemberNotFound."""
-    mine, theirs, person = load(
-        Membership.key(organization_id, caller.member_id),
-        Membership.key(organization_id, member_id),
-        Member.key(member_id),
+    theirs, person = _among_followers(
+        caller, organization_id, Membership.key(organization_id, member_id), Member.key(member_id)
     )
-    if mine is None:
-        raise standing.FollowersOnly
     if theirs is None:
         raise MemberNotFound
     return Profile(theirs, person)
@@ -67,12 +60,9 @@ def profile(caller: Caller, organization_id: str, member_id: str) -> Profile:
 def every(caller: Caller, organization_id: str, page: Page) -> Slice[Profile]:
     """The people of an organization, by id, for those who follow it. Raises FollowersOnly."""
     found = Membership.in_organization(organization_id, page)
-    mine, *people = load(
-        Membership.key(organization_id, caller.member_id),
-        *(Member.key(membership.member_id) for membership in found.items),
+    people = _among_followers(
+        caller, organization_id, *(Member.key(membership.member_id) for membership in found.items)
     )
-    if mine is None:
-        raise standing.FollowersOnly
     return Slice([Profile(*pair) for pair in zip(found.items, people, strict=True)], found.last)
 
 
@@ -115,28 +105,29 @@ def give_role(
     spoken = roles.voice_of(role, voice)
     if (theirs.role, theirs.voice) == (role, spoken):
         return Profile(theirs, person)
-    before, now = theirs.role, clock.now()
+    before = theirs.role
     with changes() as change:
         change.edit(theirs, role=role, voice=spoken)
         if role == "owner" != before:
             roles.let_an_owner_come(change, organization)
         elif before == "owner" != role:
             roles.let_an_owner_go(change, organization)
-        _tell(change, organization_id, me.member_id, member_id, before, role, now)
+        roles.tell(change, organization_id, me.member_id, member_id, before, role, spoken)
     return Profile(theirs, person)
-
-
-def _tell(
-    change: Any, organization_id: str, actor_id: str, member_id: str, before: str, after: str, at: datetime
-) -> None:
-    told = {"member_id": member_id, "actor_id": actor_id, "before": before, "after": after}
-    change.create(RoleChange.of(organization_id, ids.new("rch"), at=at, **told))
-    change.announce(events.RoleChanged(organization_id=organization_id, at=at, **told))
 
 
 def role_changes(caller: Caller, organization_id: str, page: Page) -> Slice[RoleChange]:
     """Who gave whom which role, newest first, for those who follow. Raises FollowersOnly."""
-    (mine,) = load(Membership.key(organization_id, caller.member_id))
+    _among_followers(caller, organization_id)
+    return RoleChange.in_organization(organization_id, page)
+
+
+def _among_followers(caller: Caller, organization_id: str, *also: Key[Any]) -> tuple[Any, ...]:
+    """What is under these keys, for someone who follows the organization. Raises FollowersOnly."""
+    member, mine, *found = load(
+        Member.key(caller.member_id), Membership.key(organization_id, caller.member_id), *also
+    )
+    members.known(caller, member)
     if mine is None:
         raise standing.FollowersOnly
-    return RoleChange.in_organization(organization_id, page)
+    return tuple(found)

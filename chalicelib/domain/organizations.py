@@ -62,7 +62,7 @@ def create(caller: Caller, *, slug: str, presets_chosen: list[str], **values: An
         organization_id,
         at=now,
         slug=slug,
-        settings=presets.settings_of(presets_chosen, at=now),
+        settings=presets.settings_of(presets_chosen, language=values["language"], at=now),
         default_salon_id=following.default_salon_of(organization_id),
         community_manager_id=owner.id,
         **values,

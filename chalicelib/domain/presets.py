@@ -8,14 +8,37 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import datetime
 
-DEFAULTS: dict[str, tuple[Any, str]] = {
-    "welcome_email": (True, "A newcomer who is greeted by a person stays."),
-    "reply_promise_hours": (72, "A promise anyone can keep until the organization signs its own."),
-    "slow_mode_seconds": (0, "Nobody is slowed down without a reason."),
-    "questions": (False, "Off until an aim asks for it."),
-    "ideas": (False, "Off until an aim asks for it."),
-    "meetups": (False, "Off until an aim asks for it."),
-    "courses": (False, "Off until an aim asks for it."),
+Why = dict[str, str]
+"""A reason, in each language."""
+
+_OFF: Why = {"en": "Off until an aim asks for it.", "fr": "Éteint tant qu’aucune intention ne le demande."}
+
+DEFAULTS: dict[str, tuple[Any, Why]] = {
+    "welcome_email": (
+        True,
+        {
+            "en": "A newcomer who is greeted by a person stays.",
+            "fr": "Qui est accueilli par une personne reste.",
+        },
+    ),
+    "reply_promise_hours": (
+        72,
+        {
+            "en": "A promise anyone can keep until the organization signs its own.",
+            "fr": "Une promesse tenable par tous, en attendant que l’organisation signe la sienne.",
+        },
+    ),
+    "slow_mode_seconds": (
+        0,
+        {
+            "en": "Nobody is slowed down without a reason.",
+            "fr": "On ne ralentit personne sans raison.",
+        },
+    ),
+    "questions": (False, _OFF),
+    "ideas": (False, _OFF),
+    "meetups": (False, _OFF),
+    "courses": (False, _OFF),
 }
 """Every setting, its value before anyone decides, and why."""
 
@@ -24,14 +47,17 @@ DEFAULTS: dict[str, tuple[Any, str]] = {
 class Preset:
     """An aim: the settings it decides, why, and the salon it opens, by language."""
 
-    why: str
+    why: Why
     settings: dict[str, Any]
     salon: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 PRESETS: dict[str, Preset] = {
     "help": Preset(
-        "The organization wants its community to help each other.",
+        {
+            "en": "The organization wants its community to help each other.",
+            "fr": "L’organisation veut que sa communauté s’entraide.",
+        },
         {"questions": True, "reply_promise_hours": 24},
         {
             "fr": ("Coups de main", "Une question, un souci ? Ici, on s’entraide."),
@@ -39,7 +65,10 @@ PRESETS: dict[str, Preset] = {
         },
     ),
     "ideas": Preset(
-        "The organization wants to hear ideas and answer them.",
+        {
+            "en": "The organization wants to hear ideas and answer them.",
+            "fr": "L’organisation veut entendre des idées et y répondre.",
+        },
         {"ideas": True, "reply_promise_hours": 48},
         {
             "fr": ("Boîte à idées", "Ce qui pourrait être mieux, et comment."),
@@ -47,7 +76,10 @@ PRESETS: dict[str, Preset] = {
         },
     ),
     "meet": Preset(
-        "The organization wants people to meet in real life.",
+        {
+            "en": "The organization wants people to meet in real life.",
+            "fr": "L’organisation veut que les gens se rencontrent pour de vrai.",
+        },
         {"meetups": True},
         {
             "fr": ("On se retrouve ?", "Un café, une sortie, un atelier : proposez."),
@@ -55,7 +87,10 @@ PRESETS: dict[str, Preset] = {
         },
     ),
     "learn": Preset(
-        "The organization wants people to learn from each other.",
+        {
+            "en": "The organization wants people to learn from each other.",
+            "fr": "L’organisation veut que chacun apprenne des autres.",
+        },
         {"courses": True},
         {
             "fr": ("Apprendre ensemble", "Trucs, tours de main et ressources."),
@@ -76,10 +111,10 @@ SALONS: dict[str, dict[str, tuple[str, str]]] = {
 }
 
 
-def settings_of(presets: list[str], *, at: datetime) -> dict[str, dict[str, Any]]:
+def settings_of(presets: list[str], *, language: str, at: datetime) -> dict[str, dict[str, Any]]:
     """Every setting, who set it and why; where aims differ, the more demanding promise wins."""
     found = {
-        name: {"value": value, "set_by": "default", "why": why, "set_at": at.isoformat()}
+        name: {"value": value, "set_by": "default", "why": why[language], "set_at": at.isoformat()}
         for name, (value, why) in DEFAULTS.items()
     }
     for name in presets:
@@ -88,8 +123,11 @@ def settings_of(presets: list[str], *, at: datetime) -> dict[str, dict[str, Any]
             if setting == "reply_promise_hours" and found[setting]["value"] < value:
                 continue
             found[setting] = {
-                "value": value, "set_by": f"preset:{name}", "why": preset.why, "set_at": at.isoformat(),
-            }  # fmt: skip
+                "value": value,
+                "set_by": f"preset:{name}",
+                "why": preset.why[language],
+                "set_at": at.isoformat(),
+            }
     return found
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from chalicelib.domain import errors, salons, standing
+from chalicelib.domain import errors, members, salons, standing
 from chalicelib.gateways import clock
 from chalicelib.models.changes import changes, retry_if_overtaken
+from chalicelib.models.members import Member
 from chalicelib.models.memberships import Membership
 from chalicelib.models.organizations import Organization
 from chalicelib.models.salons import Reading, Salon, SalonPlace
@@ -134,14 +135,16 @@ def in_organization(caller: Caller, organization_id: str, page: Page) -> Slice[P
     """
     places = SalonPlace.in_organization(organization_id, page)
     ids = [place.salon_id for place in places.items]
-    organization, membership, *found = load(
+    organization, member, membership, *found = load(
         Organization.key(organization_id),
+        Member.key(caller.member_id),
         Membership.key(organization_id, caller.member_id),
         *(Salon.key(salon_id) for salon_id in ids),
         *(Reading.key(caller.member_id, salon_id) for salon_id in ids),
     )
     if organization is None:
         raise standing.OrganizationNotFound
+    members.known(caller, member)
     joined = [
         Progress(salon, reading)
         for salon, reading in zip(found[: len(ids)], found[len(ids) :], strict=True)

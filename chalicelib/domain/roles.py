@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from chalicelib.domain import errors
+from chalicelib.domain import errors, events
+from chalicelib.gateways import clock, ids
+from chalicelib.models.memberships import RoleChange
 
 if TYPE_CHECKING:
     from chalicelib.models.changes import Changes
@@ -17,8 +19,6 @@ HOSTS = MANAGERS | {"community_manager", "moderator"}
 
 STAFF = HOSTS | {"staff"}
 """Roles of those who work for the organization: they speak with its voice and earn nothing."""
-
-ROLES = STAFF | {"none"}
 
 
 class RoleRequired(errors.Forbidden):
@@ -62,3 +62,13 @@ def let_an_owner_come(change: Changes, organization: Organization) -> None:
 def voice_of(role: str, voice: str | None) -> str:
     """The voice someone speaks with: staff cannot hide theirs, others are members unless told otherwise."""
     return "staff" if role in STAFF else voice or "member"
+
+
+def tell(
+    change: Changes, organization_id: str, actor_id: str, member_id: str, before: str, after: str, voice: str
+) -> None:
+    """Write who gave whom which role where everyone there can read it, in the change that gives it."""
+    at = clock.now()
+    told = {"member_id": member_id, "actor_id": actor_id, "before": before, "after": after, "voice": voice}
+    change.create(RoleChange.of(organization_id, ids.new("rch"), at=at, **told))
+    change.announce(events.RoleChanged(organization_id=organization_id, at=at, **told))

@@ -71,4 +71,5 @@ class JournalEntry(JournalItem):
                 (entry.pk, entry.sk)
                 for entry in cls.by_pending.query(str(shard), PendingIndex.sk < event_id, limit=limit)
             ]
-            yield from cls.batch_get(keys, consistent_read=True)
+            # the index may lag: what was published meanwhile is left alone
+            yield from (e for e in cls.batch_get(keys, consistent_read=True) if e.pending is not None)

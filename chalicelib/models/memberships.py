@@ -9,6 +9,9 @@ from chalicelib.models.tables import CommunityItem, Key
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from pynamodb.expressions.condition import Condition
+    from pynamodb.expressions.update import Action
+
     from chalicelib.pages import Page, Slice
 
 
@@ -40,6 +43,17 @@ class Membership(CommunityItem, discriminator="membership"):
             key.pk, key.sk, organization_id=organization_id, member_id=member_id,
             role=role, voice=voice, followed_at=at,
         )  # fmt: skip
+
+    @classmethod
+    def speaking(cls, at: datetime) -> list[Action]:
+        """Have said something in the organization for the first time."""
+        return cls.sets(first_posted_at=at)
+
+    @classmethod
+    def is_silent(cls) -> Condition:
+        """Still a member, who has not said anything yet."""
+        silent: Condition = cls.pk.exists() & cls.first_posted_at.does_not_exist()
+        return silent
 
     @classmethod
     def in_organization(cls, organization_id: str, page: Page) -> Slice[Membership]:
@@ -76,6 +90,8 @@ class RoleChange(CommunityItem, discriminator="role_change"):
     actor_id = UnicodeAttribute()
     before = UnicodeAttribute()
     after = UnicodeAttribute()
+    voice = UnicodeAttribute(default="member")
+    """The voice they speak with since."""
     at = UTCDateTimeAttribute()
 
     @classmethod

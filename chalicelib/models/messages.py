@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import (
+    BooleanAttribute,
     JSONAttribute,
     MapAttribute,
     NumberAttribute,
@@ -189,6 +190,8 @@ class MessagePlace(CommunityItem, discriminator="message_place"):
 
     message_id = UnicodeAttribute()
     seq = NumberAttribute()
+    withdrawn = BooleanAttribute(default=False)
+    """Its words are not there to read any more, or for now; moved with the message's state."""
     reply_to_seq = NumberAttribute(null=True)
     """Where what it replies to is, so that both are read in one call."""
 
@@ -209,3 +212,17 @@ class MessagePlace(CommunityItem, discriminator="message_place"):
             reply_to_seq=message.reply_to["seq"] if message.reply_to else None,
             expires_at=message.expires_at,
         )  # fmt: skip
+
+    @classmethod
+    def unread(cls, message: Message) -> MessagePlace:
+        """A handle on a message's place, to keep it in step with the message."""
+        key = cls.key(message.salon_id, message.id)
+        return cls(key.pk, key.sk)
+
+    @classmethod
+    def following(cls, message: Message) -> list[Action]:
+        """Be withdrawn, and last, as the message in hand is and does."""
+        lasting = (
+            cls.expires_at.remove() if message.expires_at is None else cls.expires_at.set(message.expires_at)
+        )
+        return [cls.withdrawn.set(message.is_withdrawn), lasting]

@@ -72,9 +72,13 @@ class Salon(CommunityItem, discriminator="salon"):
             key.pk, key.sk, id=salon_id, organization_id=organization_id, title=title, created_at=at, **values
         )  # fmt: skip
 
+    def homes(self) -> set[str]:
+        """The organizations that are at home in the salon."""
+        return {self.organization_id, *(self.shared_with or ())}
+
     def is_at_home_in(self, organization_id: str) -> bool:
         """Whether this organization opened the salon or shares it."""
-        return organization_id == self.organization_id or organization_id in (self.shared_with or ())
+        return organization_id in self.homes()
 
     @classmethod
     def numbering(cls, seq: int) -> Action:
@@ -188,19 +192,17 @@ class Reading(CommunityItem, discriminator="reading"):
         )  # fmt: skip
 
     def joining(self) -> list[Action]:
-        """Take this place, or keep the one there is already."""
+        """Take this place anew: slow mode alone remembers when its member last spoke."""
         return [
             Reading.kind.set(Reading),
-            *(
-                attribute.set(attribute | getattr(self, name))
-                for name, attribute in (
-                    ("member_id", Reading.member_id),
-                    ("salon_id", Reading.salon_id),
-                    ("organization_id", Reading.organization_id),
-                    ("last_read_seq", Reading.last_read_seq),
-                    ("joined_at", Reading.joined_at),
-                )
+            *self.sets(
+                member_id=self.member_id,
+                salon_id=self.salon_id,
+                organization_id=self.organization_id,
+                last_read_seq=self.last_read_seq,
+                joined_at=self.joined_at,
             ),
+            Reading.own_seqs.remove(),
             Reading.left_at.remove(),
             Reading.expires_at.remove(),
         ]

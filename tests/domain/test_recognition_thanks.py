@@ -171,14 +171,14 @@ def test_what_was_withdrawn_is_thanked_no_more(help_, sam, stored, state):
     assert stored() == before
 
 
-def test_thanks_already_given_stay_as_they_are_when_the_message_goes(help_, sam, noor):
+def test_thanks_stay_given_and_are_not_read_any_more_when_the_message_goes(help_, sam, noor):
     thanks.give(sam, *help_.there, text="Merci !")
     messages.delete(noor, *help_.there)
 
     again = thanks.give(sam, *help_.there, text="Merci !")
 
     assert again.is_new is False
-    assert help_.listed == [("Sam", "Merci !")]
+    assert help_.listed == []
     with pytest.raises(messages.MessageWithdrawn):
         thanks.give(sam, *help_.there, text="Merci quand même !")
 

@@ -86,9 +86,9 @@ def perform(step, turn, acme, salon):
     else:
         message = Message.at_seq(salon.id, int(rest[0]))
         if verb == "hide":
-            moderation.hide(a_caller("claire"), *here, message.id, rule="spam", facts="…")
+            moderation.hide(a_caller("mona"), *here, message.id, rule="spam", facts="…")
         elif verb == "restore":
-            moderation.restore(a_caller("claire"), *here, message.id)
+            moderation.restore(a_caller("mona"), *here, message.id)
         else:
             messages.delete(a_caller("claire"), *here, message.id)
 

@@ -40,7 +40,7 @@ def test_each_setting_says_who_set_it_and_why(api):
         **settings["meetups"],
         "value": False,
         "set_by": "default",
-        "why": "Off until an aim asks for it.",
+        "why": "Éteint tant qu’aucune intention ne le demande.",
     }
     assert settings["reply_promise_hours"]["value"] == 24  # of two aims, the more demanding promise
     assert all(setting["why"] for setting in settings.values())

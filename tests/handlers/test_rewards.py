@@ -101,13 +101,17 @@ def test_what_later_releases_say_beside_is_left_aside():
     assert merit_of(given) == ([1], 1)
 
 
-def test_a_refusal_is_final_and_acknowledged(monkeypatch):
+@pytest.mark.parametrize(
+    ("refusal", "returned"),
+    [(errors.NotFound, []), (errors.Busy, [0]), (errors.Unavailable, [0]), (errors.LimitReached, [0])],
+)
+def test_a_refusal_is_final_and_acknowledged_unless_it_says_to_come_back(monkeypatch, refusal, returned):
     def refuse(event):
-        raise errors.Busy
+        raise refusal
 
     monkeypatch.setattr(rewards, "SUBSCRIPTIONS", {events.ThanksGiven: refuse})
 
-    assert deliver(thanks()) == []
+    assert deliver(thanks()) == returned
 
 
 def test_what_fails_goes_back_to_the_queue_and_counts_when_it_comes_again():

@@ -401,9 +401,14 @@ def test_the_salon_for_any_subject_can_be_calmed_and_stays_open(api):
     acme = an_organization()
     salon = off_topic_of(acme)
 
-    answer = api.patch(path_of(acme, salon), by="claire", body={"slow_mode_seconds": 21600}, If_Match='"1"')
+    calm = api.patch(path_of(acme, salon), by="claire", body={"slow_mode_seconds": 60}, If_Match='"1"')
+    closing = [
+        api.patch(path_of(acme, salon), by="claire", body=body, If_Match='"2"')
+        for body in ({"slow_mode_seconds": 61}, {"retention_days": 30})
+    ]
 
-    assert (answer.status, answer.json["slow_mode_seconds"], answer.json["state"]) == (200, 21600, "open")
+    assert (calm.status, calm.json["slow_mode_seconds"], calm.json["state"]) == (200, 60, "open")
+    assert {(answer.status, answer.code) for answer in closing} == {(409, "off_topic_salon_stays_open")}
 
 
 def test_the_salon_where_newcomers_arrive_is_not_archived_and_may_be_quiet_for_a_while(api):
@@ -469,7 +474,7 @@ def test_only_what_can_be_read_in_this_salon_is_pinned(api, stored):
     messages.delete(a_caller("claire"), acme.id, salon.id, gone.id)
     before = stored()
 
-    for message_id in (elsewhere.id, gone.id, "msg_none"):
+    for message_id in (elsewhere.id, gone.id, f"msg_{'0' * 26}"):
         answer = api.put(path_of(acme, salon, "/pin"), by="claire", body={"message_id": message_id})
         assert (answer.status, answer.code) == (422, "nothing_to_pin")
         assert answer.json["errors"][0]["pointer"] == "/message_id"
@@ -634,7 +639,8 @@ def test_what_cannot_be_shared_is_refused(api):
     draft, archived = a_salon(acme, state="draft"), a_salon(acme, state="archived")
 
     assert (
-        api.post(shares, by="claire", body={"organization_id": "org_none"}).code == "organization_not_found"
+        api.post(shares, by="claire", body={"organization_id": f"org_{'0' * 26}"}).code
+        == "organization_not_found"
     )
     assert api.post(shares, by="claire", body={"organization_id": acme.id}).code == "already_at_home"
     for salon in (draft, archived):

@@ -12,7 +12,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from chalicelib.domain import events, following, mails, members, memberships, organizations
-from chalicelib.gateways import clock
+from chalicelib.gateways import clock, links
 from chalicelib.models.memberships import Membership
 from chalicelib.models.tables import load
 from tests import queues
@@ -83,8 +83,10 @@ def test_delivered_twice_or_ten_times_it_is_one_mail(acme):
 
 
 def test_following_again_later_does_not_welcome_again(acme):
-    a_follower("noor", acme)
+    noor = a_follower("noor", acme)
     queues.deliver("send_emails", followed(acme, "noor"))
+    following.unfollow(noor, acme.id)
+    following.follow(noor, acme.id)
 
     queues.deliver("send_emails", followed(acme, "noor"))
 
@@ -125,6 +127,16 @@ def test_no_fault_on_the_way_loses_the_mail(acme, monkeypatch, operation, fault)
 
     assert len(mailbox()) == 1
     assert reservation(acme, "noor") == ("sent", None)
+
+
+def test_an_address_that_no_mail_can_go_to_is_remembered_and_not_tried_for_ever(acme):
+    a_follower("noor", acme)
+    (noor,) = load(members.Member.key(a_caller("noor").member_id))
+    noor.update(actions=[members.Member.email.set("josé@example.org")])
+
+    assert queues.deliver("send_emails", followed(acme, "noor")) == []
+
+    assert (mailbox(), reservation(acme, "noor")) == ([], ("skipped", "unmailable_address"))
 
 
 def test_a_manager_who_never_spoke_writes_to_nobody():
@@ -193,6 +205,13 @@ def test_a_hostile_name_injects_nothing(acme, evil):
     assert (mail["Bcc"], len(mail.get_all("From")), mail["To"]) == (None, 1, "noor@example.org")
     html = next(part for part in mail.walk() if part.get_content_type() == "text/html")
     assert "<b>Noor" not in html.get_payload(decode=True).decode()
+
+
+def test_many_people_are_unsubscribed_from_one_address(api, acme):
+
+    answers = [api.post(links.unsubscribe(f"mem_{n}", acme.id).partition("/v1")[2]).status for n in range(40)]
+
+    assert set(answers) == {200}
 
 
 def one_click(mail):

@@ -9,7 +9,7 @@ from chalicelib.domain.messages.places import Found, find
 from chalicelib.domain.messages.showing import Shown, shown
 from chalicelib.gateways import clock
 from chalicelib.models.changes import changes, retry_if_overtaken
-from chalicelib.models.messages import EarlierText
+from chalicelib.models.messages import EarlierText, MessagePlace
 from chalicelib.models.salons import Salon
 
 if TYPE_CHECKING:
@@ -90,6 +90,8 @@ def delete(caller: Caller, organization_id: str, salon_id: str, message_id: str)
         for earlier in EarlierText.all_of(message):
             change.delete(earlier)
         change.update(message, *message.deletion())
+        message.state = "deleted_by_author"
+        change.update(MessagePlace.unread(message), *MessagePlace.following(message), versioned=False)
 
 
 def _own(caller: Caller, organization_id: str, salon_id: str, message_id: str) -> Found:

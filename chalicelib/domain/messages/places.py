@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from chalicelib.domain import errors, salons
+from chalicelib.domain.callers import NOBODY
 from chalicelib.gateways import clock
 from chalicelib.models.messages import Message, MessagePlace
 from chalicelib.models.reactions import Reactions
@@ -45,7 +46,7 @@ def find(
         organization_id,
         salon_id,
         MessagePlace.key(salon_id, message_id),
-        Reactions.key(caller.member_id if caller else "nobody", salon_id, message_id),
+        Reactions.key(caller.member_id if caller else NOBODY, salon_id, message_id),
         *also,
     )
     place, mine, *rest = here.also

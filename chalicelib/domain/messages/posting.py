@@ -15,6 +15,7 @@ from chalicelib.models.memberships import Membership
 from chalicelib.models.messages import Message, MessagePlace
 from chalicelib.models.reactions import Reactions
 from chalicelib.models.salons import Reading, Salon
+from chalicelib.models.tables import load
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -191,7 +192,7 @@ def _say(scene: _Scene, words: _Words, quoted: Message | None, now: datetime) ->
         id=words.id,
         organization_id=membership.organization_id,
         author_id=membership.member_id,
-        voice=membership.voice,
+        voice=_voice(here.salon, membership),
         client_message_id=words.client_message_id,
         text=words.text,
         reply_to=_reference(quoted),
@@ -207,8 +208,24 @@ def _say(scene: _Scene, words: _Words, quoted: Message | None, now: datetime) ->
         change.create(MessagePlace.of(message))
         _keep_place(change, here.salon, scene.reading, message, seq)
         if membership.first_posted_at is None:
-            change.edit(membership, first_posted_at=now)
+            # not the member's own edit: the version that they decide on stays
+            change.update(
+                membership, *Membership.speaking(now), condition=Membership.is_silent(), versioned=False
+            )
     return message
+
+
+def _voice(salon: Salon, membership: Membership) -> str:
+    """The voice to speak with: where several organizations are at home, whoever is staff of one is staff.
+
+    One read more, in a shared salon only.
+    """
+    others = salon.homes() - {membership.organization_id}
+    if membership.voice == "staff" or not others:
+        return membership.voice
+    elsewhere = load(*(Membership.key(home, membership.member_id) for home in sorted(others)))
+    is_staff = any(other is not None and other.voice == "staff" for other in elsewhere)
+    return "staff" if is_staff else membership.voice
 
 
 def _reference(quoted: Message | None) -> dict[str, Any] | None:

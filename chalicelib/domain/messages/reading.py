@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from chalicelib.domain import errors, salons
 from chalicelib.domain.messages.places import find, quoted_by
-from chalicelib.domain.messages.showing import Shown, shown
+from chalicelib.domain.messages.showing import Shown, reads_as, shown
 from chalicelib.gateways import clock
 from chalicelib.models.members import Member
 from chalicelib.models.messages import EarlierText, Message
@@ -59,7 +59,7 @@ def page_of(
                 author=authors.get(message.author_id),
                 quoted=quoted_by(message, there),
                 mine=mine.get(message.id),
-                reader_id=caller.member_id if caller else None,
+                reader_id=reads_as(caller, message),
             )
             for message in messages
         ],
@@ -94,7 +94,7 @@ def read(caller: Caller | None, organization_id: str, salon_id: str, message_id:
         author=author,
         quoted=found.quoted,
         mine=found.mine,
-        reader_id=caller.member_id if caller else None,
+        reader_id=reads_as(caller, found.message),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from chalicelib.domain.callers import Caller
     from chalicelib.models.members import Member
     from chalicelib.models.messages import Message
     from chalicelib.models.reactions import Reactions
@@ -69,6 +70,13 @@ class Shown:
     def text(self) -> str | None:
         """What it says; None once withdrawn, but for the author of words that moderation hides."""
         return self.message.text if self.message.is_readable_by(self.reader_id) else None
+
+
+def reads_as(caller: Caller | None, message: Message) -> str | None:
+    """As whom someone reads: those who moderate read sealed words as their author does, to judge of them."""
+    if caller is not None and caller.has("moderation"):
+        return message.author_id
+    return caller.member_id if caller else None
 
 
 def shown(

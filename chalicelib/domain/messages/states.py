@@ -13,8 +13,8 @@ class SalonClosedToWords(errors.Conflict):
     """What is said here stays to be read, as it is; `state` tells why."""
 
     reason: ClassVar = {
-        "en": "This salon is {state}: it can be read, and takes no words for now.",
-        "fr": "Ce salon est {state} : on peut le lire, il ne reçoit pas de mots pour l’instant.",
+        "en": "This salon ({state}) can be read, and takes no words for now.",
+        "fr": "Ce salon (état {state}) peut être lu, mais ne reçoit pas de mots pour l’instant.",
     }
     example: ClassVar = {"state": "read_only"}
 

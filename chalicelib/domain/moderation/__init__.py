@@ -5,14 +5,13 @@ from chalicelib.domain.moderation.appeals import (
     AppealTooLate,
     NoAppealWaiting,
     NotYoursToAppeal,
-    PartyToTheMatter,
     RestrictionLifted,
     SamePersonDecides,
     appeal,
     decide,
 )
 from chalicelib.domain.moderation.restricting import freeze, hide, restore, unfreeze
-from chalicelib.domain.moderation.statements import StatementNotFound, read
+from chalicelib.domain.moderation.statements import PartyToTheMatter, StatementNotFound, read
 
 __all__ = [
     "AlreadyAppealed",

@@ -4,7 +4,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from chalicelib.domain import errors, events
 from chalicelib.domain.moderation.restricting import give_message_back, give_salon_back
-from chalicelib.domain.moderation.statements import find, is_host, received
+from chalicelib.domain.moderation.statements import (
+    PartyToTheMatter,
+    is_host,
+    judged,
+    must_be_impartial,
+    received,
+)
 from chalicelib.gateways import clock
 from chalicelib.models.changes import changes, retry_if_overtaken
 from chalicelib.models.messages import Message
@@ -62,13 +68,6 @@ class SamePersonDecides(errors.Forbidden):
     }
 
 
-class PartyToTheMatter(errors.Forbidden):
-    reason: ClassVar = {
-        "en": "Nobody decides on an appeal of their own.",
-        "fr": "Nul ne juge son propre appel.",
-    }
-
-
 @retry_if_overtaken
 def appeal(caller: Caller, organization_id: str, statement_id: str, *, text: str) -> Statement:
     """Ask for another person's decision, once. The same words again change nothing.
@@ -107,7 +106,7 @@ def decide(caller: Caller, organization_id: str, statement_id: str, *, outcome: 
     The same decision again changes nothing. Raises StatementNotFound, NoAppealWaiting, SamePersonDecides,
     PartyToTheMatter.
     """
-    statement = find(organization_id, statement_id)
+    statement, here = judged(caller, organization_id, statement_id)
     if (statement.state, statement.reviewed_by, statement.review) == (outcome, caller.member_id, text):
         return statement
     if statement.state != "appealed":
@@ -116,6 +115,7 @@ def decide(caller: Caller, organization_id: str, statement_id: str, *, outcome: 
         raise SamePersonDecides
     if caller.member_id in (statement.appealed_by, statement.author_id):
         raise PartyToTheMatter
+    must_be_impartial(caller, set(), here)
     with changes() as change:
         change.edit(
             statement, state=outcome, review=text, reviewed_by=caller.member_id, reviewed_at=clock.now()

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import events, messages, salons
 from chalicelib.domain.messages.states import must_stand
-from chalicelib.domain.moderation.statements import find, stating
+from chalicelib.domain.moderation.statements import find, must_be_impartial, stating
 from chalicelib.gateways import clock
-from chalicelib.models.changes import changes, retry_if_overtaken
+from chalicelib.models.changes import Overtaken, changes, retry_if_overtaken
+from chalicelib.models.messages import MessagePlace
 from chalicelib.models.moderation import Statement
 from chalicelib.models.salons import Salon
 
@@ -26,13 +27,15 @@ DECISION_TERM = timedelta(days=92)
 def freeze(caller: Caller, organization_id: str, salon_id: str, *, rule: str, facts: str) -> Statement:
     """Hold an open salon still; a frozen one keeps the statement that it has.
 
-    Raises SalonNotFound, SalonStateRefused.
+    Raises SalonNotFound, SalonStateRefused, PartyToTheMatter.
     """
-    salon = salons.enter(caller, organization_id, salon_id).salon
+    here = salons.enter(caller, organization_id, salon_id)
+    salon = here.salon
     if salon.state == "frozen":
         return find(salon.organization_id, salon.restriction["statement_id"])
     if salon.state != "open":
         raise salons.SalonStateRefused(before=salon.state, after="frozen")
+    must_be_impartial(caller, salon.homes() - {organization_id}, here.membership)
     statement = stating(
         caller,
         salon.organization_id,
@@ -67,12 +70,14 @@ def hide(
     """Hide a message from its readers; a hidden one keeps the statement that it has.
 
     Its words stay sealed until an appeal can have been decided, whatever the salon's retention. Raises
-    SalonNotFound, MessageNotFound, MessageWithdrawn.
+    SalonNotFound, MessageNotFound, MessageWithdrawn, PartyToTheMatter.
     """
     here, message = messages.locate(caller, organization_id, salon_id, message_id)
     if message.state == "hidden":
         return find(message.organization_id, message.restriction["statement_id"])
     must_stand(message)
+    others = (here.salon.homes() | {message.organization_id}) - {organization_id}
+    must_be_impartial(caller, others, here.membership)
     statement = stating(
         caller,
         message.organization_id,
@@ -104,7 +109,9 @@ def restore(caller: Caller, organization_id: str, salon_id: str, message_id: str
 
 
 def give_salon_back(change: Changes, caller: Caller, salon: Salon) -> None:
-    """Open a frozen salon, in the change that decides it."""
+    """Open a frozen salon, in the change that decides it; raises Overtaken when it is not frozen any more."""
+    if salon.restriction is None:
+        raise Overtaken
     told = {
         "organization_id": salon.organization_id,
         "actor_id": caller.member_id,
@@ -116,8 +123,10 @@ def give_salon_back(change: Changes, caller: Caller, salon: Salon) -> None:
 
 
 def give_message_back(change: Changes, caller: Caller, message: Message) -> None:
-    """Show a hidden message as it was, in the change that decides it."""
+    """Show a hidden message as it was, in the change that decides it; raises Overtaken when it is shown."""
     restriction = message.restriction
+    if restriction is None:
+        raise Overtaken
     told = {
         "organization_id": message.organization_id,
         "actor_id": caller.member_id,
@@ -127,6 +136,7 @@ def give_message_back(change: Changes, caller: Caller, message: Message) -> None
         "statement_id": restriction["statement_id"],
     }
     change.edit(message, state=restriction["before"], expires_at=restriction["expires_at"], restriction=None)
+    change.update(MessagePlace.unread(message), *MessagePlace.following(message), versioned=False)
     change.update(Salon.unread(message.salon_id), Salon.showing(int(message.seq)), versioned=False)
     change.announce(events.MessageRestored(**told))
 
@@ -139,6 +149,7 @@ def _seal(change: Changes, message: Message, statement: Statement) -> None:
     change.edit(
         message, state="hidden", expires_at=sealed_until, restriction={**_reference(statement), **before}
     )
+    change.update(MessagePlace.unread(message), *MessagePlace.following(message), versioned=False)
 
 
 def _lift(change: Changes, organization_id: str, statement_id: str) -> None:

@@ -3,9 +3,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from chalicelib.domain import errors
+from chalicelib.domain import errors, members
 from chalicelib.domain.roles import HOSTS
 from chalicelib.gateways import clock, ids
+from chalicelib.models.members import Member
 from chalicelib.models.memberships import Membership
 from chalicelib.models.moderation import Statement
 from chalicelib.models.tables import load
@@ -25,6 +26,24 @@ class StatementNotFound(errors.NotFound):
         "en": "There is no such statement of reasons, or it is not addressed to you.",
         "fr": "Cet exposé des motifs n’existe pas, ou ne vous est pas adressé.",
     }
+
+
+class PartyToTheMatter(errors.Forbidden):
+    reason: ClassVar = {
+        "en": "Whoever looks after an organization does not moderate what is said there: someone else does.",
+        "fr": "Qui s’occupe d’une organisation ne modère pas ce qui s’y dit : quelqu’un d’autre s’en charge.",
+    }
+
+
+def must_be_impartial(caller: Caller, homes: set[str], here: Membership | None) -> None:
+    """Raise PartyToTheMatter when the caller has a role in one of these organizations.
+
+    `here` is their membership in the one they came through; the others, of a shared salon, take one read.
+    """
+    others = homes - {here.organization_id} if here else homes
+    elsewhere = load(*(Membership.key(home, caller.member_id) for home in sorted(others))) if others else ()
+    if any(membership is not None and membership.role != "none" for membership in (here, *elsewhere)):
+        raise PartyToTheMatter
 
 
 def stating(caller: Caller, organization_id: str, **values: Any) -> Statement:
@@ -48,6 +67,16 @@ def find(organization_id: str, statement_id: str) -> Statement:
     return statement
 
 
+def judged(caller: Caller, organization_id: str, statement_id: str) -> tuple[Statement, Membership | None]:
+    """A statement, and the membership of whoever is to judge it. Raises StatementNotFound."""
+    statement, membership = load(
+        Statement.key(organization_id, statement_id), Membership.key(organization_id, caller.member_id)
+    )
+    if statement is None:
+        raise StatementNotFound
+    return statement, membership
+
+
 def read(caller: Caller, organization_id: str, statement_id: str) -> Statement:
     """A statement, for the author of what it restricts, the organization's hosts, platform moderation.
 
@@ -58,9 +87,12 @@ def read(caller: Caller, organization_id: str, statement_id: str) -> Statement:
 
 def received(caller: Caller, organization_id: str, statement_id: str) -> tuple[Statement, Membership | None]:
     """A statement and the membership of its reader. Raises StatementNotFound."""
-    statement, membership = load(
-        Statement.key(organization_id, statement_id), Membership.key(organization_id, caller.member_id)
+    statement, member, membership = load(
+        Statement.key(organization_id, statement_id),
+        Member.key(caller.member_id),
+        Membership.key(organization_id, caller.member_id),
     )
+    members.known(caller, member)
     if statement is None or not (
         caller.has(MODERATION) or statement.author_id == caller.member_id or is_host(membership)
     ):

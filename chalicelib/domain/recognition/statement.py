@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain import members
 from chalicelib.domain.recognition import rules
 from chalicelib.models.ledger import Account, LedgerEntry
+from chalicelib.models.members import Member
 from chalicelib.models.tables import load
 from chalicelib.pages import Page, Slice
 
@@ -37,7 +39,8 @@ class Line:
 def read(caller: Caller, page: Page) -> Slice[Line]:
     """The caller's own merit: every line, newest first, and beside them what they come to."""
     found = LedgerEntry.of_member(caller.member_id, page)
-    (account,) = load(Account.key(caller.member_id))
+    account, member = load(Account.key(caller.member_id), Member.key(caller.member_id))
+    members.known(caller, member)
     words = [rules.REASONS[entry.reason] for entry in found.items]
     lines = [
         Line(entry, reason.get(caller.language, reason["en"]))

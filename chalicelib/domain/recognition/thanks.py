@@ -147,6 +147,8 @@ def of_message(
     (there,) = here.also
     if there is None or (there.expires_at is not None and there.expires_at <= clock.now().timestamp()):
         raise messages.MessageNotFound
+    if there.withdrawn:
+        return Slice([])  # what was thanked for may be told in the thanks: it goes, and returns, with it
     places = ThanksPlace.for_object(OBJECT, message_id, page)
     read = load(
         *(Thanks.key(place.thanks_id) for place in places.items),

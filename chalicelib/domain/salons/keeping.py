@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from chalicelib.domain import errors, events, standing
+from chalicelib.domain import errors, events, members, standing
+from chalicelib.domain.callers import NOBODY
 from chalicelib.domain.roles import HOSTS
 from chalicelib.domain.salons.presence import enter, may_see
 from chalicelib.gateways import clock, ids
 from chalicelib.models.changes import changes, retry_if_overtaken
+from chalicelib.models.members import Member
 from chalicelib.models.memberships import Membership
 from chalicelib.models.organizations import Organization
 from chalicelib.models.salons import Salon, SalonPlace
@@ -23,6 +25,10 @@ TRANSITIONS = {
     "read_only": {"open", "archived"},
 }
 """What those who look after a salon may make of it; archived is final, frozen is not theirs."""
+
+
+CALM = 60
+"""Seconds of slow mode that calm the salon for any subject; more would be a way of closing it."""
 
 
 class SalonStateRefused(errors.Conflict):
@@ -61,13 +67,16 @@ def in_organization(caller: Caller | None, organization_id: str, page: Page) -> 
     A draft that is left out shortens its page. Raises OrganizationNotFound.
     """
     places = SalonPlace.in_organization(organization_id, page)
-    organization, membership, *salons = load(
+    who = caller.member_id if caller else NOBODY
+    organization, member, membership, *salons = load(
         Organization.key(organization_id),
-        Membership.key(organization_id, caller.member_id if caller else "nobody"),
+        Member.key(who),
+        Membership.key(organization_id, who),
         *(Salon.key(place.salon_id) for place in places.items),
     )
     if organization is None:
         raise standing.OrganizationNotFound
+    members.known(caller, member)
     return Slice([salon for salon in salons if salon is not None and may_see(salon, membership)], places.last)
 
 
@@ -116,6 +125,8 @@ def edit(caller: Caller, organization_id: str, salon_id: str, *, version: int, *
     if salon.version != version:
         raise errors.ChangedMeanwhile
     before, after = salon.state, changed.get("state")
+    if salon.off_topic and ("retention_days" in changed or changed.get("slow_mode_seconds", 0) > CALM):
+        raise OffTopicSalonStaysOpen
     if after is None:
         must_be_alterable(salon)
     else:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from chalicelib.domain import errors, members
+from chalicelib.domain.callers import NOBODY
 from chalicelib.domain.roles import HOSTS, require_role
 from chalicelib.models.members import Member
 from chalicelib.models.memberships import Membership
@@ -64,15 +65,13 @@ def enter(caller: Caller | None, organization_id: str, salon_id: str, *also: Key
 
     Anyone may come in and read; a draft is there only for those who look after salons. Raises SalonNotFound.
     """
-    who = caller.member_id if caller else "nobody"
+    who = caller.member_id if caller else NOBODY
     salon, member, membership, *rest = load(
         Salon.key(salon_id), Member.key(who), Membership.key(organization_id, who), *also
     )
     if salon is None or not salon.is_at_home_in(organization_id) or not may_see(salon, membership):
         raise SalonNotFound
-    if caller is not None and member is None:
-        member = members.arrive(caller)
-    return Presence(salon, member, membership, tuple(rest))
+    return Presence(salon, members.known(caller, member), membership, tuple(rest))
 
 
 def may_see(salon: Salon, membership: Membership | None) -> bool:

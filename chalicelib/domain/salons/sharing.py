@@ -25,7 +25,7 @@ MOST_ORGANIZATIONS = 10
 class SalonNotShareable(errors.Conflict):
     reason: ClassVar = {
         "en": "A salon is shared while it is open or read-only: this one is {state}.",
-        "fr": "Un salon se partage tant qu’il est ouvert ou en lecture seule : celui-ci est {state}.",
+        "fr": "Un salon se partage tant qu’il reçoit ou montre des mots : celui-ci est dans l’état {state}.",
     }
     example: ClassVar = {"state": "draft"}
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 logger = Logger(service="consumers")
 
 
+PASSING = (errors.Unavailable, errors.Busy, errors.LimitReached)
+"""Refusals that the same request may not meet later."""
+
+
 class Unreadable(Exception):  # noqa: N818
     """A message that is no event of ours: retried, then parked in the dead-letter queue for a human."""
 
@@ -27,8 +31,8 @@ def deliver(
 ) -> dict[str, Any]:
     """Hand each queued event to its subscriber; only those that failed go back to the queue.
 
-    A refusal is final and acknowledged: delivering again would not change it. Anything else is retried, then
-    parked.
+    A refusal is final and acknowledged, unless it says to come back later: delivering again would not change
+    it. Anything else is retried, then parked.
     """
 
     def handle(record: Any) -> None:
@@ -38,6 +42,8 @@ def deliver(
             raise Unreadable(f"nobody here subscribes to {type(event).detail_type()}")
         try:
             subscriber(event)
+        except PASSING:
+            raise
         except errors.Refusal as refusal:
             logger.warning("refused", extra={"event_id": event.id, "code": refusal.code()})
         except Exception:

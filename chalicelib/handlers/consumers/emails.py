@@ -9,7 +9,7 @@ from chalice.app import Blueprint, SQSEvent
 
 from chalicelib.domain import events, mails, welcome
 from chalicelib.emails import messages
-from chalicelib.emails.compose import compose
+from chalicelib.emails.compose import UnmailableAddress, compose
 from chalicelib.gateways import clock, links, mailer
 from chalicelib.handlers.consumers.delivery import deliver
 
@@ -26,7 +26,12 @@ def welcome_newcomer(event: events.OrganizationFollowed) -> None:
     letter = welcome.write_to(event)
     if letter is None:
         return
-    mailer.send(_mime(letter), sender=links.sender(), recipient=letter.recipient)
+    try:
+        raw = _mime(letter)
+    except UnmailableAddress:
+        mails.skip(letter.reservation, "unmailable_address")
+        return
+    mailer.send(raw, sender=links.sender(), recipient=letter.recipient)
     mails.confirm(letter.reservation)
 
 

@@ -16,7 +16,7 @@ STATEMENT = "/organizations/{organization_id}/statements/{statement_id}"
     "PUT",
     FREEZE,
     access="moderation",
-    refusals=[salons.SalonNotFound, salons.SalonStateRefused, errors.Busy],
+    refusals=[salons.SalonNotFound, salons.SalonStateRefused, moderation.PartyToTheMatter, errors.Busy],
 )
 def freeze_salon(caller: Caller, organization_id: str, salon_id: str, body: Restrict) -> StatementView:
     """Hold an open salon still, with a statement of reasons. A frozen one keeps the statement it has.
@@ -37,6 +37,7 @@ def unfreeze_salon(caller: Caller, organization_id: str, salon_id: str) -> None:
     HIDING,
     access="moderation",
     refusals=[
+        moderation.PartyToTheMatter,
         salons.SalonNotFound,
         messages.MessageNotFound,
         messages.MessageWithdrawn,
