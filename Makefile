@@ -23,8 +23,19 @@ run: install ## Start everything on this machine: the real template on an embedd
 reset: install ## Forget what the local cloud keeps, while it is stopped
 	$(BIN)/python -m infra reset
 
+ifeq ($(origin AS),default) # make's own assembler
+AS =
+endif
+
 token: ## Print an access token: make token AS=camille
+	@test -x $(BIN)/python || { echo "make run first: it installs and starts everything." >&2; exit 1; }
+	@test -n "$(AS)" || { echo "Whose? make token AS=camille" >&2; exit 1; }
 	@$(BIN)/python -m infra token --as $(AS)
+
+lock: ## Lock what requirements*.in ask for, with hashes, for every Python and machine
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url requirements.in -o requirements.txt
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url requirements-dev.in -o requirements-dev.txt
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url infra/local/requirements.in -o infra/local/requirements.txt
 
 package: .venv/installed ## Build the archive and the template that AWS is given
 	$(BIN)/python -m infra package
@@ -40,4 +51,4 @@ check: .venv/installed ## Lint and type-check
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-.PHONY: help install run reset token package test check openapi
+.PHONY: help install run reset token lock package test check openapi

@@ -28,7 +28,8 @@ class Contract(BaseModel):
 class Input(Contract):
     """A shape that clients send: a field that nobody reads is refused rather than lost."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    # strict: "10" is no number and 1 is no truth, as the published schema says
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, strict=True)
 
 
 class Listing(Contract, Generic[T]):
@@ -45,7 +46,8 @@ class Listing(Contract, Generic[T]):
     order: Annotated[str, Field(examples=["oldest_first@1"], description="The list’s order rule.")]
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Text in NFC, free of control characters; raises what pydantic turns into a fault of the field."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
     if _FORBIDDEN.search(text):
         raise PydanticCustomError("unprintable_text", "Text must not contain control characters")
@@ -68,10 +70,10 @@ def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-Text = Annotated[str, AfterValidator(_printable)]
+Text = Annotated[str, AfterValidator(printable)]
 """Text of one or several lines, in NFC, free of control characters."""
 
-Line = Annotated[str, AfterValidator(_printable), AfterValidator(_one_line)]
+Line = Annotated[str, AfterValidator(printable), AfterValidator(_one_line)]
 """Text of a single line."""
 
 Words = Annotated[Text, AfterValidator(_some_text)]

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from chalicelib.contracts.base import Contract, Input, Language, Moment, Title, Words
+from chalicelib.contracts.base import Contract, Input, Language, Moment, Title, Words, printable
 from chalicelib.contracts.ids import GivenMemberId, OrganizationId, SalonId
 from chalicelib.contracts.members import Zone
 
@@ -27,7 +27,12 @@ Aims = Annotated[
 ]
 Site = Annotated[
     str,
-    Field(max_length=300, pattern=r"^https?://[^\s<>\"']+$", examples=["https://cyclofil.example/entraide"]),
+    AfterValidator(printable),
+    Field(
+        max_length=300,
+        pattern=r"^https?://[^\s<>\"'/@]+(/[^\s<>\"']*)?$",
+        examples=["https://cyclofil.example/entraide"],
+    ),
 ]
 
 
@@ -103,7 +108,7 @@ class SettingView(Contract):
         str, Field(examples=["preset:help"], description="`default`, `preset:<name>` or a member's id.")
     ]
     why: Annotated[str, Field(examples=["The organization wants its community to help each other."])]
-    set_at: Annotated[str, Field(examples=["2026-11-20T09:00:00.000Z"])]
+    set_at: Moment
 
 
 class SettingsView(Contract):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import mimetypes
 import re
@@ -23,19 +24,23 @@ _FRESH = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store
 _CAREFUL = (*_FRESH, (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'"))
 
 
+AT_ONCE = 12
+"""Calls that the emulator is given at once. Beyond sixteen functions it refuses in words of its own, which no
+client of ours should meet: here they wait, and four are left for the consumers."""
+
+
 class Front:
     """What people and clients talk to."""
 
     def __init__(self, emulator: App, docs: Path, mailbox: Mailbox) -> None:
         self.emulator, self.docs, self.mailbox = emulator, docs.resolve(), mailbox
+        self.places = asyncio.Semaphore(AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
         path = scope.get("path", "")
         if scope["type"] == "websocket":
-            if path.rstrip("/") != "/ws":
-                return await refuse(scope, send, "")
-            return await self.emulator(_at(scope, f"/_aws/execute-api/{LIVE_ID}/api"), receive, send)
+            return await self._live(scope, path, receive, send)
         if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
             if path == "/":
                 return await answer(send, b"", status=302, headers=((b"location", b"/docs/"),))
@@ -44,8 +49,15 @@ class Front:
             if re.fullmatch(r"/mail(\.json|/.*)?", path):
                 return await self._mail(scope, path, send)
         if scope["type"] == "http":
-            scope = _under(scope, f"/_aws/execute-api/{REST_ID}/api")
+            async with self.places:
+                under = _under(scope, f"/_aws/execute-api/{REST_ID}/api")
+                return await self.emulator(under, receive, send)
         return await self.emulator(scope, receive, send)
+
+    async def _live(self, scope: Scope, path: str, receive: Receive, send: Send) -> None:
+        if path.rstrip("/") != "/ws":
+            return await refuse(scope, send, "")
+        return await self.emulator(_at(scope, f"/_aws/execute-api/{LIVE_ID}/api"), receive, send)
 
     async def _documentation(self, path: str, send: Send) -> None:
         if path == "/docs":  # the page's own links are relative

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import urllib.request
 from contextlib import contextmanager
@@ -92,6 +93,22 @@ def running(
     LocalCloudError, PackagingError, IncompleteTemplateError, or the demonstration's DemonstrationError.
     """
     data = data_dir.resolve()
+    with _alone_in(data, control_port):
+        yield from _running(
+            data, port, control_port, vendored=vendored, seed=seed, auth=auth, progress=progress
+        )
+
+
+def _running(
+    data: Path,
+    port: int,
+    control_port: int,
+    *,
+    vendored: bool,
+    seed: bool,
+    auth: bool,
+    progress: Callable[[str], None],
+) -> Iterator[Stack]:
     options = process.Options(data=data, port=port, control_port=control_port, vendored=vendored, auth=auth)
     progress("Starting the local cloud")
     with process.running(options) as cloud:
@@ -103,6 +120,27 @@ def running(
         if seed:
             _seed(stack, data, progress)
         yield stack
+
+
+@contextmanager
+def _alone_in(data: Path, control_port: int) -> Iterator[None]:
+    """Hold a data folder for one cloud, at the control port that its queues' addresses were made with."""
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "held").open("a+", encoding="utf-8") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as busy:
+            raise process.LocalCloudError(f"Another local cloud is at work in {data}.") from busy
+        held.seek(0)
+        known = held.read().strip()
+        if known and int(known) != control_port:
+            raise process.LocalCloudError(
+                f"What is in {data} was made with --control-port {known}: use that one, or another --data."
+            )
+        if not known:
+            held.write(str(control_port))
+            held.flush()
+        yield
 
 
 def _seed(stack: Stack, data: Path, progress: Callable[[str], None]) -> None:

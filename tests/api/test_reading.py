@@ -83,7 +83,7 @@ def test_what_is_not_base64_is_malformed(kit):
         ({"name": "a\x00"}, {"/name": "unprintable_text"}),
         ({"name": "Ada", "score": 3}, {"/score": "extra_forbidden"}),
         ({"name": "Ada", "a/b~c": 3}, {"/a~1b~0c": "extra_forbidden"}),
-        ({"name": "Ada", "sure": "perhaps"}, {"/sure": "bool_parsing"}),
+        ({"name": "Ada", "sure": "perhaps"}, {"/sure": "bool_type"}),
         ({"name": "Ada", "parts": {}}, {"/parts": "list_type"}),
         ({"name": "Ada", "parts": [{"size": 1}] * 4}, {"/parts": "too_long"}),
         ({"name": "Ada", "parts": [{"size": 0}, {"size": 10}]},
