@@ -3,18 +3,33 @@
 from chalice.app import Chalice
 
 from chalicelib.handlers import live, schedules
-from chalicelib.handlers.consumers import emails, relay, rewards
+from chalicelib.handlers.consumers import (
+    deadlines,
+    deliveries,
+    emails,
+    notices,
+    relay,
+    rewards,
+    routing,
+    spoken,
+    timers,
+)
 from chalicelib.handlers.http import (
+    conversations,
     documents,
+    guests,
+    helping,
     mails,
     members,
     memberships,
     messages,
     moderation,
     organizations,
+    questions,
     readings,
     recognition,
     salons,
+    widgets,
 )
 from chalicelib.handlers.http import live as live_tickets
 
@@ -23,24 +38,18 @@ app.experimental_feature_flags.update(["BLUEPRINTS", "WEBSOCKETS"])
 app.api.binary_types = []  # everything here is text
 
 APIS = [
-    organizations.api,
-    memberships.api,
-    members.api,
-    mails.api,
-    live_tickets.api,
-    salons.api,
-    messages.api,
-    readings.api,
-    moderation.api,
-    recognition.api,
-    documents.api,
-]
+    organizations.api, memberships.api, members.api, mails.api, live_tickets.api, salons.api,
+    messages.api, readings.api, moderation.api, recognition.api, questions.api, conversations.api,
+    widgets.api, guests.api, helping.api, documents.api,
+]  # fmt: skip
 
 for api in APIS:
     app.register_blueprint(api)
 
-app.register_blueprint(live.live)
-app.register_blueprint(relay.relay)
-app.register_blueprint(emails.emails)
-app.register_blueprint(rewards.rewards)
-app.register_blueprint(schedules.schedules)
+TRIGGERED = [
+    live.live, relay.relay, emails.emails, rewards.rewards, deadlines.deadlines, timers.timers,
+    routing.routing, spoken.spoken, deliveries.deliveries, notices.notices, schedules.schedules,
+]  # fmt: skip
+
+for blueprint in TRIGGERED:
+    app.register_blueprint(blueprint)

@@ -37,6 +37,17 @@ class Settings:
     """Where the API is reached from outside, without a trailing slash."""
     live_endpoint: str
     """Endpoint of the WebSocket callback API, or empty to derive it from each event."""
+    deliveries_queue: str
+    """Address of the queue whose workers tell frames to live connections."""
+    account_request_rate: int
+    """Requests a second that API Gateway takes from the whole account."""
+    timers_queue: str
+    """URL of the queue that timers ring in."""
+    timers_queue_arn: str
+    timers_group: str
+    """Where the schedules of timers are kept."""
+    timers_role: str
+    """What the scheduler acts as when a timer rings."""
     log_level: str
 
     @property
@@ -67,6 +78,12 @@ class Settings:
             mail_sender=value("MAIL_SENDER", "bonjour@example.org"),
             public_url=value("PUBLIC_URL", "http://localhost:8000").rstrip("/"),
             live_endpoint=value("LIVE_ENDPOINT"),
+            deliveries_queue=value("DELIVERIES_QUEUE"),
+            account_request_rate=int(value("ACCOUNT_REQUEST_RATE", "10000")),
+            timers_queue=value("TIMERS_QUEUE"),
+            timers_queue_arn=value("TIMERS_QUEUE_ARN"),
+            timers_group=value("TIMERS_GROUP", "default"),
+            timers_role=value("TIMERS_ROLE"),
             log_level=value("LOG_LEVEL", "INFO"),
         )
 

@@ -8,7 +8,7 @@ import sys
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from infra import announced
+from infra import announced, socket
 from infra.places import ROOT
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def published() -> dict[Path, str]:
         DOCS / "openapi.json": described,
         SERVED: described,
         DOCS / "asyncapi.json": _json(announced.asyncapi(version())),
+        DOCS / "live.asyncapi.json": _json(socket.asyncapi(version())),
         DOCS / "events.md": announced.page(),
     }
 

@@ -113,3 +113,15 @@ def meanwhile(monkeypatch):
         monkeypatch.setattr(salons, "enter", enter_late)
 
     return arrange
+
+
+@pytest.fixture
+def time_passes(monkeypatch):
+    """Moves the server's clock: `time_passes(minutes=3)`."""
+    real, ahead = clock.now, [timedelta(0)]
+
+    def forward(**by):
+        ahead[0] += timedelta(**by)
+        monkeypatch.setattr(clock, "now", lambda: real() + ahead[0])
+
+    return forward

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.domain import following, messages, organizations, salons
+from chalicelib.domain import following, helping, messages, organizations, salons
 from chalicelib.domain.callers import Caller
 from chalicelib.gateways import ids
 from chalicelib.models.changes import changes
@@ -70,3 +70,12 @@ def a_message(caller, salon, text="Bonjour à tous", *, key=None, **said):
     return messages.post(
         caller, salon.organization_id, salon.id, client_message_id=key, text=text, **said
     ).said
+
+
+def a_volunteer(name, organization, **settings):
+    """A follower who helps: with brakes, unless told otherwise."""
+    caller = a_follower(name, organization)
+    asked = {"topics": ["freins"], "all_topics": False, "capacity": 2, "daily_cap": 5}
+    quiet = {"quiet_from": None, "quiet_to": None}
+    helping.set_up(caller, organization.id, **{**asked, **quiet, **settings})
+    return caller

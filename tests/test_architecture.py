@@ -18,6 +18,9 @@ ROOT = Path(__file__).parents[1]
 WORKERS = {
     "chalicelib.handlers.consumers.relay": set(),
     "chalicelib.handlers.consumers.rewards": set(),
+    "chalicelib.handlers.consumers.spoken": set(),
+    "chalicelib.handlers.consumers.deliveries": set(),
+    "chalicelib.handlers.consumers.notices": set(),
     "chalicelib.handlers.schedules": set(),
     "chalicelib.handlers.consumers.emails": {"jinja2", "chalicelib.emails"},
 }

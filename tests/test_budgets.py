@@ -5,11 +5,21 @@ from __future__ import annotations
 import pytest
 
 from app import APIS
-from chalicelib.domain import messages, organizations
+from chalicelib.domain import messages, organizations, questions
+from chalicelib.domain.live import presence
 from chalicelib.domain.recognition import thanks
 from chalicelib.gateways import links
+from tests import hosts
 from tests.conformity import operation_of
-from tests.factories import a_caller, a_follower, a_host, a_message, a_salon, an_organization
+from tests.factories import (
+    a_caller,
+    a_follower,
+    a_host,
+    a_message,
+    a_salon,
+    a_volunteer,
+    an_organization,
+)
 
 READS, WRITES = 3, 4
 RARE = {"decide_appeal"}
@@ -40,6 +50,9 @@ def walk(meter, slug, crowd):
     salon = _salons(meter, home, slug)
     _messages(meter, f"{home}/salons/{salon.id}", salon, slug, crowd)
     _moderation(meter, home, hub, salon, slug)
+    _guests(meter, home, hub, slug)
+    _helping(meter, home, hub, slug, crowd)
+    _questions(meter, home, hub, slug, crowd)
     meter("DELETE", f"{home}/follow", by=f"{slug}-noor")
 
 
@@ -88,6 +101,7 @@ def _organization(meter, home, slug, noor):
     meter("GET", f"/unsubscribe?token={token}")
     meter("POST", f"/unsubscribe?token={token}")
     meter("POST", "/live/tickets", by=me)
+    meter("POST", f"{home}/live/tickets", by=me)
     meter("GET", "/openapi.json")
 
 
@@ -157,6 +171,72 @@ def _moderation(meter, home, hub, salon, slug):
     meter("DELETE", hiding, by="mona", groups=MODERATORS)
     meter("PUT", f"{there}/freeze", by="mona", groups=MODERATORS, body=restriction)
     meter("DELETE", f"{there}/freeze", by="mona", groups=MODERATORS)
+
+
+def _guests(meter, home, hub, slug):
+    body = {"origins": [hosts.SITE], "host": hosts.host()}
+    meter("PUT", f"{home}/widget", by="claire", body=body, If_Match='"0"')
+    meter("GET", f"{home}/widget", by="claire")
+    meter("GET", f"/widget/{slug}")
+    said = {"organization_id": hub.id, "host_token": hosts.host_token(f"{slug}-noor")}
+    session = meter("POST", "/widget/sessions", body=said, Origin=hosts.SITE).json
+    guest = {"Authorization": f"Bearer {session['token']}", "Origin": hosts.SITE}
+    address = {"email": f"{slug}-noor@example.org"}
+    meter("POST", "/widget/sessions/email", body=address, **guest)
+    code = {"code": hosts.code_mailed_to(session["guest_id"])}
+    meter("POST", "/widget/sessions/email/confirm", body=code, **guest)
+    meter("POST", "/me/guests", by=f"{slug}-noor", body={"guest_token": session["token"]})
+
+
+def _helping(meter, home, hub, slug, crowd):
+    me, mine = f"{slug}-noor", f"/me{home}/helping"
+    for n in range(crowd):
+        volunteer = a_volunteer(f"{slug}-{n}", hub)
+        presence.renew(volunteer.member_id, "a connection", state="active")
+        questions.ask(volunteer, hub.id, text="Comment ?", topics=["freins"])
+    body = {"topics": ["freins", "roues"], "all_topics": True, "capacity": 2, "daily_cap": 5}
+    meter("PUT", mine, by=me, body=body)
+    meter("GET", mine, by=me)
+    meter("PUT", f"{mine}/pause", by=me, body={})
+    meter("DELETE", f"{mine}/pause", by=me)
+    meter("GET", f"/me{home}/offers", by=me, query={"limit": 100})
+    meter("GET", f"{home}/availability")
+
+
+def _questions(meter, home, hub, slug, crowd):
+    me, host, asker = (f"{slug}-{name}" for name in ("nora", "hilda", "sam"))
+    for name in (me, host, asker):
+        a_follower(name, hub)
+    body = {"text": "Mes freins grincent : que faire ?", "topics": ["freins"]}
+    for _ in range(crowd):
+        questions.ask(a_caller(asker), hub.id, **body)
+    asked = meter("POST", f"{home}/questions", by=asker, body=body).json
+    at = f"{home}/questions/{asked['id']}"
+    meter("GET", f"{home}/questions", query={"limit": 100})
+    meter("GET", f"/me{home}/questions", by=asker, query={"limit": 50})
+    meter("POST", f"{at}/claim", by=me)
+    meter("POST", f"{at}/release", by=me)
+    meter("POST", f"{at}/claim", by=host)
+    said = {"text": "Dégraissez le disque."}
+    meter("POST", f"{at}/messages", by=host, body={"client_message_id": "k", **said})
+    for n in range(crowd):
+        meter("POST", f"{at}/messages", by=asker, body={"client_message_id": f"k{n}", **said})
+    meter("GET", f"{at}/messages", by=asker, query={"limit": 50})
+    note = {"note": "Disque dégraissé, reste le câble."}
+    meter("POST", f"{at}/hand-over", by=host, body=note)
+    meter("POST", f"{at}/hand-over/decline", by=host)
+    meter("POST", f"{at}/hand-over", by=host, body=note)
+    meter("POST", f"{at}/hand-over/accept", by=me)
+    meter("GET", at, by=asker)
+    meter("POST", f"{at}/invite", by=asker, body={"member_id": a_caller(host).member_id})
+    meter("PUT", f"{at}/invitation", by=host)
+    meter("DELETE", f"{at}/invitation", by=host)
+    meter("POST", f"{at}/answered", by=me)
+    meter("POST", f"{at}/confirm", by=asker, body={"outcome": "yes"})
+    meter("PUT", f"{at}/thanks", by=asker, body={"text": "Merci !"})
+    meter("POST", f"{at}/block", by=asker)
+    meter("POST", f"{at}/reopen", by=asker)
+    meter("POST", f"{at}/withdraw", by=asker, body={})
 
 
 @pytest.fixture(scope="module")

@@ -47,6 +47,9 @@ def an_example_of(event):
     told = {}
     for f in fields(event):
         kinds = typing.get_args(hints[f.name]) or (hints[f.name],)
+        if typing.get_origin(hints[f.name]) is list:
+            told[f.name] = [values[kinds[0]]]
+            continue
         told[f.name] = next((values[kind] for kind in kinds if kind in values), None)
     return event(**told)
 

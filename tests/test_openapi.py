@@ -165,7 +165,7 @@ def test_nothing_that_nobody_reads_may_be_sent(endpoint):
 
 
 def test_what_needs_a_scope_names_it():
-    scoped = {e.name: e.access for e in endpoints() if e.access}
+    scoped = {e.name: e.scope for e in endpoints() if e.scope}
 
     assert scoped
     assert {o["operationId"]: o.get("x-scope") for _, _, o in (o.values for o in operations())} == {

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import jwt
 
+from chalicelib.api import guest_tokens
 from chalicelib.api.keys import Keys
 from chalicelib.domain import errors
 from chalicelib.domain.callers import Caller
@@ -45,6 +46,20 @@ class ScopeMissing(errors.Forbidden):
         "fr": "Ceci demande le droit {scope}, accordé par un opérateur.",
     }
     example: ClassVar = {"scope": "organizations.create"}
+
+
+class MembersOnly(errors.Forbidden):
+    reason: ClassVar = {
+        "en": "This takes an account: guests ask questions, members do the rest.",
+        "fr": "Ceci demande un compte : on pose ses questions sans, on fait le reste avec.",
+    }
+
+
+class GuestsOnly(errors.Forbidden):
+    reason: ClassVar = {
+        "en": "This is for guests: send the token of a widget’s session.",
+        "fr": "Ceci est pour les personnes sans compte : envoyez le jeton d’une session du widget.",
+    }
 
 
 class KeysUnavailable(errors.Unavailable):
@@ -100,9 +115,10 @@ def trusted_issuers() -> dict[str, Issuer]:
     return {issuer.name: issuer for issuer in (pool, *others)}
 
 
-def caller_of(authorization: str | None, *, language: str) -> Caller | None:
+def caller_of(authorization: str | None, *, language: str, origin: str | None = None) -> Caller | None:
     """Who this Authorization header proves the caller to be, None without a header.
 
+    A guest's token is good on the site it was given on: a page of another `origin` has stolen it.
     Raises TokenInvalid, TokenExpired, or KeysUnavailable when the issuer's keys cannot be had.
     """
     if authorization is None:
@@ -110,26 +126,33 @@ def caller_of(authorization: str | None, *, language: str) -> Caller | None:
     matched = re.fullmatch(r"Bearer +([A-Za-z0-9_.-]+)", authorization.strip(), re.IGNORECASE)
     if matched is None or len(matched[1]) > LONGEST_TOKEN:
         raise TokenInvalid
-    issuer, claims = _verified(matched[1])
+    claims = _verified(matched[1])
     if not isinstance(claims["sub"], str) or not claims["sub"]:
         raise TokenInvalid
+    if claims["iss"] == guest_tokens.issuer():
+        if origin is not None and origin != claims["origin"]:
+            raise TokenInvalid
+        return guest_tokens.caller_of(claims, language=language)
+    is_ours = trusted_issuers()[claims["iss"]].is_user_pool
     return Caller(
         member_id=ids.derived("mem", claims["iss"], claims["sub"]),
         issuer=claims["iss"],
-        scopes=_scopes(claims) if issuer.is_user_pool else frozenset(),
+        scopes=_scopes(claims) if is_ours else frozenset(),
         claims=claims,
-        access_token=matched[1] if issuer.is_user_pool else "",
+        access_token=matched[1] if is_ours else "",
         language=language,
     )
 
 
-def _verified(token: str) -> tuple[Issuer, dict[str, Any]]:
+def _verified(token: str) -> dict[str, Any]:
     try:
         claimed = jwt.decode(token, options={"verify_signature": False})
+        if claimed.get("iss") == guest_tokens.issuer():
+            return guest_tokens.verify(token)
         issuer = trusted_issuers().get(claimed.get("iss", ""))
         if issuer is None:
             raise TokenInvalid
-        return issuer, issuer.verify(token)
+        return issuer.verify(token)
     except jwt.ExpiredSignatureError as late:
         raise TokenExpired from late
     except jwt.PyJWKClientConnectionError as silence:

@@ -9,10 +9,11 @@ import typing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from chalice.app import Blueprint, CORSConfig, Request
+from chalice.app import Blueprint, CORSConfig
 from pydantic import BaseModel
 
 from chalicelib.api import answers, exchange
+from chalicelib.api.access import EVERYONE, GUESTS, MEMBERS, PEOPLE
 from chalicelib.contracts.base import Listing
 from chalicelib.domain.callers import Caller
 from chalicelib.domain.limits import ANONYMOUS, WRITES, Policy
@@ -22,12 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from chalicelib.domain import errors
-
-EVERYONE = None
-"""Access for anyone, signed in or not; a token that is sent must still be valid."""
-
-MEMBERS = ""
-"""Access for anyone signed in. What a member may do is decided in the domain."""
 
 CORS = CORSConfig(
     allow_origin="*",  # Bearer tokens and no cookies: another origin has nothing to ride on
@@ -47,6 +42,12 @@ class IfMatch(int):
     """Annotates the parameter that receives the version in `If-Match`, which the request must carry."""
 
 
+class Origin(str):
+    """Annotates the parameter that receives the site of the page that calls, None outside of browsers."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
     """All there is to know about one operation."""
@@ -64,11 +65,12 @@ class Endpoint:
     media_type: str = "application/json"
     receipts: bool = True
     counted: bool = True
+    limit: Policy | None = None
     body: type[BaseModel] | None = field(init=False)
     query: type[BaseModel] | None = field(init=False)
     returns: type[BaseModel] | None = field(init=False)
     takes: frozenset[str] = field(init=False)
-    """Names of the parameters that are not in the path: caller, body, query, page, version."""
+    """Names of the parameters that are not in the path: caller, body, query, page, version, origin."""
 
     def __post_init__(self) -> None:
         hints = typing.get_type_hints(self.function)
@@ -87,6 +89,7 @@ class Endpoint:
             "caller": Caller,
             "page": Page,
             "version": IfMatch,
+            "origin": Origin,
         }
         if unknown := self.takes - set(expected):
             raise TypeError(f"{self.name}: no such parameter: {sorted(unknown)}")
@@ -113,6 +116,11 @@ class Endpoint:
         return self.method == "POST" and self.access is not EVERYONE and self.receipts
 
     @property
+    def scope(self) -> str | None:
+        """The scope that it takes, granted by an operator; None when it takes none."""
+        return None if self.access in (EVERYONE, PEOPLE, GUESTS, MEMBERS) else self.access
+
+    @property
     def conditional(self) -> bool:
         """Whether it takes `If-Match`."""
         return "version" in self.takes
@@ -122,7 +130,7 @@ class Endpoint:
         """What its calls count against."""
         if self.method == "GET" or not self.counted:
             return None
-        return ANONYMOUS if self.access is EVERYONE else WRITES
+        return self.limit or (ANONYMOUS if self.access is EVERYONE else WRITES)
 
 
 class Api(Blueprint):
@@ -147,26 +155,29 @@ class Api(Blueprint):
         media_type: str = "application/json",
         receipts: bool = True,
         counted: bool = True,
+        limit: Policy | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Serve a function under `/v1`.
 
         Its docstring is the documentation. Its parameters say what it needs: those of the path by their
         names, and `caller: Caller` (`Caller | None` when access is EVERYONE), `body` and `query` of a
-        contract each, `page: Page` for lists, `version: IfMatch`. It returns what its return annotation, a
-        contract, is read from; a `Slice` for a Listing; `Answer` to add a status or a Location; None for 204.
+        contract each, `page: Page` for lists, `version: IfMatch`, `origin: Origin`. It returns
+        what its return annotation, a contract, is read from; a `Slice` for a Listing; `Answer` to add a
+        status or a Location; None for 204.
 
         Args:
             method: the HTTP method.
             path: the path after `/v1`.
-            access: EVERYONE, MEMBERS, or the name of a scope that an operator grants.
+            access: EVERYONE, PEOPLE, GUESTS, MEMBERS, or the name of a scope that an operator grants.
             status: the status of success.
             refusals: what the use case may raise, for the documentation.
             order: the published order rule of a list, as `name@version`.
             most: how many things a page of this list holds at most, whatever its `limit`.
             raw: the function returns a whole Chalice response, not JSON of a contract.
             media_type: what a raw response is, for the documentation.
-            counted: whether calls count against a rate limit; False for what we signed, cheap when forged.
+            counted: whether calls count against a rate limit at all.
             receipts: whether a POST takes an Idempotency-Key; False where the body carries a key of its own.
+            limit: what calls count against, where the common limit would be too much.
         """
 
         def declare(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -174,14 +185,13 @@ class Api(Blueprint):
                 method=method, path="/v1" + path, tag=self.tag, function=function, access=access,
                 status=204 if typing.get_type_hints(function).get("return") is type(None) else status,
                 refusals=tuple(refusals), order=order, most=most, raw=raw, media_type=media_type,
-                receipts=receipts, counted=counted,
+                receipts=receipts, counted=counted, limit=limit,
             )  # fmt: skip
             self.endpoints.append(endpoint)
 
             @functools.wraps(function)
             def view(**path_parameters: str) -> Any:
-                request: Request = self.current_request
-                return exchange.serve(endpoint, request, path_parameters)
+                return exchange.serve(endpoint, self.current_request, path_parameters)
 
             # Chalice reads the names of the path here
             named: Any = view
@@ -196,3 +206,16 @@ class Api(Blueprint):
 
 
 Answer = answers.Answer
+
+__all__ = [
+    "CORS",
+    "EVERYONE",
+    "GUESTS",
+    "MEMBERS",
+    "PEOPLE",
+    "Answer",
+    "Api",
+    "Endpoint",
+    "IfMatch",
+    "Origin",
+]

@@ -9,7 +9,8 @@ from urllib.parse import quote
 from aws_lambda_powertools import Logger
 
 from chalicelib.api import answers, problems, reading
-from chalicelib.api.callers import ScopeMissing, TokenMissing, caller_of
+from chalicelib.api.access import EVERYONE, GUESTS, MEMBERS, PEOPLE
+from chalicelib.api.callers import GuestsOnly, MembersOnly, ScopeMissing, TokenMissing, caller_of
 from chalicelib.domain import errors, limits, receipts
 from chalicelib.gateways import ids
 
@@ -69,10 +70,11 @@ def serve(endpoint: Endpoint, request: Request, path_parameters: dict[str, str])
 def _answer(
     endpoint: Endpoint, request: Request, named: dict[str, str], language: str, told: dict[str, str]
 ) -> Any:
-    caller = _authorized(endpoint, request, language)
+    caller = _authorized(endpoint, request, named, language)
     principal = caller.member_id if caller else ""
     if endpoint.policy:
-        _spend(endpoint.policy, principal or _address(request), told)
+        by_address = endpoint.policy.by_address or not principal
+        _spend(endpoint.policy, _address(request) if by_address else principal, told)
     path = reading.path_of(endpoint, named)
     query = reading.query_of(endpoint, request)
     arguments = reading.arguments_of(
@@ -115,13 +117,22 @@ def _carry_out(
     return result.created
 
 
-def _authorized(endpoint: Endpoint, request: Request, language: str) -> Caller | None:
-    caller = caller_of(request.headers.get("authorization"), language=language)
-    if endpoint.access is None:
-        return caller
+def _authorized(endpoint: Endpoint, request: Request, named: dict[str, str], language: str) -> Caller | None:
+    said = request.headers
+    caller = caller_of(said.get("authorization"), language=language, origin=said.get("origin"))
+    if endpoint.access is EVERYONE:
+        # where anyone may come in a guest is anyone: they have no account to be known by
+        return None if caller is None or caller.is_guest else caller
     if caller is None:
         raise TokenMissing
-    if endpoint.access and not caller.has(endpoint.access):
+    if caller.is_guest:
+        if endpoint.access not in (PEOPLE, GUESTS):
+            raise MembersOnly
+        if endpoint.access == PEOPLE and named.get("organization_id") != caller.guest_of:
+            raise reading.NothingHere
+    elif endpoint.access == GUESTS:
+        raise GuestsOnly
+    elif endpoint.access not in (PEOPLE, MEMBERS) and not caller.has(endpoint.access):
         raise ScopeMissing(scope=endpoint.access)
     return caller
 

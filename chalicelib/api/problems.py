@@ -67,6 +67,14 @@ FRENCH: dict[str, str] = {
     "unprintable_text": "Le texte ne doit pas contenir de caractères de contrôle",
     "several_lines": "Une seule ligne est attendue",
     "blank_text": "Ceci ne doit pas être vide",
+    "inexact_origin": "Une origine s’écrit comme les navigateurs l’envoient",
+    "repeated_value": "Chaque valeur n’est donnée qu’une fois",
+    "unusable_key": "Ce n’est pas une clé publique pour RS256 ou ES256",
+    "address_too_long": "L’adresse dépasse 1600 octets",
+    "no_address": "Ce n’est pas l’adresse d’une page",
+    "one_place": "Nommez un lieu, et un seul",
+    "organization_missing": "Nommez l’organization_id du lieu",
+    "salon_only": "Réponses et mentions sont pour les salons",
     "repeated_preset": "Chaque modèle n’est nommé qu’une fois",
 }
 """pydantic's messages, for those who read French; the others stay in English, their code is the same."""

@@ -123,6 +123,8 @@ def arguments_of(
     arguments: dict[str, Any] = {}
     if "version" in endpoint.takes:
         arguments["version"] = _version(request.headers.get("if-match"))
+    if "origin" in endpoint.takes:
+        arguments["origin"] = request.headers.get("origin")
     if "page" in endpoint.takes:
         arguments["page"] = page_of(query, principal=principal, path=path, most=endpoint.most)
     if endpoint.query is not None:

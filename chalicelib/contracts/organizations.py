@@ -43,6 +43,13 @@ class Resource(Input):
     url: Annotated[Site, Field(examples=["https://cyclofil.example/freins"])]
 
 
+class ResourceView(Contract):
+    """Something useful to whoever arrives."""
+
+    title: Annotated[str, Field(examples=["Régler ses freins"])]
+    url: Annotated[str, Field(examples=["https://cyclofil.example/freins"])]
+
+
 Resources = Annotated[list[Resource], Field(max_length=3)]
 
 
@@ -93,7 +100,7 @@ class OrganizationView(Contract):
     language: Language
     time_zone: Zone
     site_url: Annotated[str | None, Field(examples=["https://cyclofil.example/entraide"])]
-    resources: list[Resource]
+    resources: list[ResourceView]
     default_salon_id: SalonId
     community_manager_id: Annotated[str | None, Field(examples=["mem_7ZQK5T9V3M8XW2RBN4CJ6HDPEA"])]
     created_at: Moment
@@ -157,7 +164,7 @@ class Landing(Contract):
     organization_id: OrganizationId
     name: Name
     aim: Aim
-    resources: list[Resource]
+    resources: list[ResourceView]
     question_you_could_answer: Annotated[
         None, Field(examples=[None], description="None while nobody is waiting for an answer.")
     ]

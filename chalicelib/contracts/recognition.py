@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chalicelib.contracts.base import Contract, Input, Listing, Moment, Words
-from chalicelib.contracts.ids import MemberId, MessageId, OrganizationId, ThanksId
+from chalicelib.contracts.ids import MemberId, OrganizationId, ThanksId
 
 ThanksText = Annotated[
     Words, Field(min_length=1, max_length=500, examples=["Merci, mes freins ne grincent plus !"])
@@ -33,8 +33,8 @@ class ThanksView(Contract):
 class Attested(Contract):
     """What merit was attested for."""
 
-    kind: Annotated[Literal["message"], Field(examples=["message"])]
-    id: MessageId
+    kind: Annotated[Literal["message", "question"], Field(examples=["message"])]
+    id: Annotated[str, Field(max_length=40, examples=["msg_01M7W1B4C1ZJ1V5G0R8W9N3K2T"])]
 
 
 class LedgerLine(Contract):

@@ -17,8 +17,17 @@ class Caller:
     claims: dict[str, object] = field(default_factory=dict, repr=False)
     access_token: str = field(default="", repr=False)
     """For the user pool's own tokens: what it tells of a person is asked with it."""
+    guest_of: str = ""
+    """For a guest, the organization on whose site they are; they are nobody anywhere else."""
+    is_verified: bool = True
+    """False for a guest whose identity nobody vouches for: said with everything they say."""
     language: str = "fr"
     """The language to answer in, from `Accept-Language`."""
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether they are here without an account."""
+        return bool(self.guest_of)
 
     def has(self, scope: str) -> bool:
         """Whether an operator granted this scope."""

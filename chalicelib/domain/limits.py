@@ -25,6 +25,8 @@ class Policy:
     name: str
     limit: int
     window: int = 60
+    by_address: bool = False
+    """Whether it is held against the network address, whoever calls from there."""
 
 
 WRITES = Policy("writes", limit=120)

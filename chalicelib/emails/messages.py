@@ -11,6 +11,38 @@ if TYPE_CHECKING:
     from chalicelib.emails.render import Rendered
 
 
+def guest_code(
+    *, language: str, organization_name: str, code: str, minutes: int, unsubscribe_url: str
+) -> Rendered:
+    """The code that shows whose address this is. Raises ValueError when the URL is not http or https."""
+    return render(
+        "guest-code",
+        language,
+        {
+            "organization_name": one_line(organization_name),
+            "code": one_line(code),
+            "minutes": minutes,
+            "unsubscribe_url": web_address(unsubscribe_url),
+        },
+    )
+
+
+def promise(*, language: str, organization_name: str, question: str, unsubscribe_url: str) -> Rendered:
+    """That nobody is free yet, and that whoever asked will be written to.
+
+    Raises ValueError when the URL is not http or https.
+    """
+    return render(
+        "promise",
+        language,
+        {
+            "organization_name": one_line(organization_name),
+            "question": one_line(question),
+            "unsubscribe_url": web_address(unsubscribe_url),
+        },
+    )
+
+
 def welcome(  # noqa: PLR0913 - keyword-only: each is something the message says
     *,
     language: str,

@@ -33,3 +33,8 @@ def client(service: str, endpoint: str | None = None) -> Any:
     return _session().create_client(
         service, region_name=settings().region, endpoint_url=endpoint, config=config
     )
+
+
+def credentials() -> Any:
+    """The credentials at hand, as they are now: `access_key`, `secret_key` and `token`."""
+    return _session().get_credentials().get_frozen_credentials()

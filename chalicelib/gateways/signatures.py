@@ -17,6 +17,11 @@ def _key() -> bytes:
     return str(answer["SecretString"]).encode()
 
 
+def key_for(purpose: str) -> bytes:
+    """A key of 32 bytes for this purpose only, that this tenant can make again and nobody else can."""
+    return hmac.new(_key(), b"key for " + purpose.encode(), hashlib.sha256).digest()
+
+
 def _seal(purpose: str, payload: bytes) -> bytes:
     return hmac.new(_key(), purpose.encode() + b"\x00" + payload, hashlib.sha256).digest()[:16]
 

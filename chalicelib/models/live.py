@@ -1,24 +1,31 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import DeleteError
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.exceptions import DeleteError, UpdateError
+from pynamodb.expressions.condition import size
 
 from chalicelib.models.tables import LiveItem
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+_REFUSED = "ConditionalCheckFailedException"
+
 
 class Ticket(LiveItem, discriminator="ticket"):
     """The right to open one live connection, once."""
 
     member_id = UnicodeAttribute()
+    guest_of = UnicodeAttribute(default="")
+    is_verified = BooleanAttribute(default=True)
+    language = UnicodeAttribute(default="fr")
 
     @classmethod
-    def of(cls, digest: str, *, member_id: str, until: datetime) -> Ticket:
-        return cls(f"TICKET#{digest}", "TICKET", member_id=member_id, expires_at=int(until.timestamp()))
+    def of(cls, digest: str, *, member_id: str, until: datetime, **identity: Any) -> Ticket:
+        key = f"TICKET#{digest}", "TICKET"
+        return cls(*key, member_id=member_id, expires_at=int(until.timestamp()), **identity)
 
     @classmethod
     def find(cls, digest: str) -> Ticket | None:
@@ -30,27 +37,70 @@ class Ticket(LiveItem, discriminator="ticket"):
         try:
             self.delete(condition=Ticket.pk.exists() & (Ticket.expires_at > int(at.timestamp())))
         except DeleteError as refused:
-            if refused.cause_response_code == "ConditionalCheckFailedException":
+            if refused.cause_response_code == _REFUSED:
                 return False
             raise
         return True
 
 
 class Connection(LiveItem, discriminator="connection"):
-    """A live connection and whose it is."""
+    """A live connection: whose it is, what it listens to, and how much it says.
+
+    That it is here is the right to be heard: ending it takes effect at the next frame.
+    """
 
     member_id = UnicodeAttribute()
+    guest_of = UnicodeAttribute(default="")
+    is_verified = BooleanAttribute(default=True)
+    language = UnicodeAttribute(default="fr")
+    channels = UnicodeSetAttribute(null=True)
+    """What it listens to, so that all of it can be forgotten with the connection."""
+    minute = NumberAttribute(default=0)
+    frames = NumberAttribute(default=0)
+    """How many frames came within `minute`."""
 
     @classmethod
-    def of(cls, connection_id: str, *, member_id: str, until: datetime) -> Connection:
-        return cls(
-            f"CONNECTION#{connection_id}",
-            "CONNECTION",
-            member_id=member_id,
-            expires_at=int(until.timestamp()),
-        )
+    def of(cls, connection_id: str, *, member_id: str, until: datetime, **values: Any) -> Connection:
+        expires_at = int(until.timestamp())
+        return cls(*cls._place(connection_id), member_id=member_id, expires_at=expires_at, **values)
 
     @classmethod
     def find(cls, connection_id: str) -> Connection | None:
-        found: Connection | None = cls.find_by(f"CONNECTION#{connection_id}", "CONNECTION")
+        found: Connection | None = cls.find_by(*cls._place(connection_id))
         return found
+
+    @classmethod
+    def hearing(cls, connection_id: str, *, minute: int) -> Connection | None:
+        """Count one more frame: the connection as it then is, None when it is over. One call, as a rule."""
+        heard = cls(*cls._place(connection_id))
+        if heard._try([cls.frames.add(1)], cls.minute == minute):
+            return heard
+        heard = cls(*cls._place(connection_id))
+        turned = [cls.minute.set(minute), cls.frames.set(1)]
+        return heard if heard._try(turned, cls.pk.exists()) else None
+
+    def listen(self, channel: str, most: int) -> bool:
+        """Note that it listens to this channel; False when it listens to too many, or is over."""
+        room = Connection.channels.does_not_exist() | (size(Connection.channels) < most)  # type: ignore[no-untyped-call]
+        return self._try([Connection.channels.add({channel})], Connection.pk.exists() & room)
+
+    def stop_listening(self, channel: str) -> None:
+        """Note that it does not listen to this channel."""
+        self._try([Connection.channels.delete({channel})], Connection.pk.exists())
+
+    @property
+    def id(self) -> str:
+        return self.pk.partition("#")[2]
+
+    def _try(self, actions: list[Any], condition: Any) -> bool:
+        try:
+            self.update(actions=actions, condition=condition)
+        except UpdateError as refused:
+            if refused.cause_response_code == _REFUSED:
+                return False
+            raise
+        return True
+
+    @staticmethod
+    def _place(connection_id: str) -> tuple[str, str]:
+        return f"CONNECTION#{connection_id}", "CONNECTION"

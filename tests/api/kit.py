@@ -8,7 +8,7 @@ from chalice.app import Chalice
 from pydantic import Field
 from pynamodb.attributes import UnicodeAttribute, VersionAttribute
 
-from chalicelib.api.endpoints import EVERYONE, Answer, Api, IfMatch
+from chalicelib.api.endpoints import EVERYONE, GUESTS, PEOPLE, Answer, Api, IfMatch, Origin
 from chalicelib.contracts.base import Contract, Input, Listing, Title
 from chalicelib.domain import errors
 from chalicelib.domain.callers import Caller  # noqa: TC001 - the kit reads annotations
@@ -168,6 +168,19 @@ def delete_thing(organization_id: str, thing_id: str) -> None:
     """Delete a thing."""
     with changes() as change:
         change.delete(find(organization_id, thing_id))
+
+
+@api.endpoint("GET", "/organizations/{organization_id}/people", access=PEOPLE)
+def look_in(caller: Caller, organization_id: str) -> ThingView:
+    """Look, as a member or as a guest of the organization."""
+    return {"id": caller.member_id, "name": f"verified: {caller.is_verified}", "version": 1}
+
+
+@api.endpoint("POST", "/guests", access=GUESTS)
+def ask(caller: Caller, origin: Origin) -> ThingView:
+    """Ask, as a guest."""
+    made.append(origin)
+    return {"id": caller.member_id, "name": caller.guest_of, "version": 1}
 
 
 @api.endpoint("POST", "/bug")

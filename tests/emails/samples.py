@@ -4,10 +4,10 @@ from itertools import product
 import pytest
 
 from chalicelib.emails.compose import compose
-from chalicelib.emails.messages import welcome
+from chalicelib.emails.messages import guest_code, promise, welcome
 from chalicelib.emails.render import LANGUAGES
 
-FULL = {
+WELCOME = {
     "first_name": "Zoë",
     "organization_name": "Les Jardins d’Été",
     "aim": "apprendre à jardiner les uns des autres.",
@@ -17,8 +17,20 @@ FULL = {
     "salon_url": "https://jardins.example.org/salons/sal_01?from=welcome&first=1",
     "unsubscribe_url": "https://api.example.org/v1/mail/unsubscribe/" + "t0k3n" * 20,
 }
-OPTIONAL = {"welcome": ("first_name", "aim", "manager_story")}
-MESSAGES = {"welcome": welcome}
+GUEST_CODE = {
+    "organization_name": "Les Jardins d’Été",
+    "code": "7H4QX2",
+    "minutes": 10,
+    "unsubscribe_url": WELCOME["unsubscribe_url"],
+}
+PROMISE = {
+    "organization_name": "Les Jardins d’Été",
+    "question": "Mes tomates jaunissent\u00a0: que faire\u00a0?",
+    "unsubscribe_url": WELCOME["unsubscribe_url"],
+}
+FULL = {"welcome": WELCOME, "guest-code": GUEST_CODE, "promise": PROMISE}
+OPTIONAL = {"welcome": ("first_name", "aim", "manager_story"), "guest-code": (), "promise": ()}
+MESSAGES = {"welcome": welcome, "guest-code": guest_code, "promise": promise}
 
 ENVELOPE = {
     "sender_name": "Camille — Les Jardins d’Été",
@@ -28,7 +40,7 @@ ENVELOPE = {
     "recipient": "zoe+entraide@example.net",
     "message_id": "<welcome.mem_01KABC@example.org>",
     "list_id": "org_01KABC.example.org",
-    "unsubscribe_url": FULL["unsubscribe_url"],
+    "unsubscribe_url": WELCOME["unsubscribe_url"],
     "unsubscribe_mailto": "mailto:unsubscribe@example.org?subject=t0k3n",
     "language": "fr",
     "date": datetime(2026, 11, 20, 8, 30, tzinfo=UTC),
@@ -56,7 +68,9 @@ everywhere = pytest.mark.parametrize(("message", "language"), list(product(MESSA
 
 
 def rendered(message="welcome", language="fr", **values):
-    return MESSAGES[message](language=language, **{**FULL, **values})
+    """The message with these values, as far as it says them."""
+    said = FULL[message]
+    return MESSAGES[message](language=language, **{name: values.get(name, said[name]) for name in said})
 
 
 def composed(message=None, **values):

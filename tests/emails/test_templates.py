@@ -24,10 +24,11 @@ def test_every_language_has_the_three_parts_of_every_message():
 
 
 @everywhere
-@pytest.mark.parametrize("missing", FULL)
-def test_a_value_that_a_template_names_and_nobody_gives_is_an_error(message, language, missing):
-    with pytest.raises(UndefinedError, match=missing):
-        render(message, language, {name: value for name, value in FULL.items() if name != missing})
+def test_a_value_that_a_template_names_and_nobody_gives_is_an_error(message, language):
+    for missing in FULL[message]:
+        given = {name: value for name, value in FULL[message].items() if name != missing}
+        with pytest.raises(UndefinedError, match=missing):
+            render(message, language, given)
 
 
 def test_the_html_templates_are_what_their_sources_say():
@@ -56,7 +57,7 @@ def test_the_build_finds_stale_missing_and_orphan_templates(tmp_path, monkeypatc
 def test_colours_can_be_told_apart(message, language):
     html = (TEMPLATES / language / message / "body.html").read_text("utf-8")
     inks = {"#1f2933": "#ffffff", "#ffffff": "#0b5d4e", "#4b5563": "#f4f1ea", "#0b5d4e": "#f4f1ea"}
-    assert {ink.strip() for ink in re.findall(r"[;{ \"]color:([^;]+);", html)} == set(inks)
+    assert {ink.strip() for ink in re.findall(r"[;{ \"]color:([^;]+);", html)} <= set(inks)
     assert all(_contrast(ink, paper) >= 4.5 for ink, paper in inks.items())
 
 

@@ -167,13 +167,23 @@ def consumers():
     """The modules that subscribe to something."""
     names = [module.name for module in pkgutil.iter_modules(ours.__path__)]
     modules = [importlib.import_module(f"chalicelib.handlers.consumers.{name}") for name in names]
-    return {name: module for name, module in zip(names, modules, strict=True) if module.__dict__.get("QUEUE")}
+    known = zip(names, modules, strict=True)
+    return {name: module for name, module in known if module.__dict__.get("SUBSCRIPTIONS")}
+
+
+@pytest.mark.plain
+def test_what_nobody_subscribes_for_has_a_queue_and_no_rule(resources):
+    assert "DeliveriesQueue" in resources
+    assert "DeliveriesRule" not in resources
 
 
 @pytest.mark.plain
 @pytest.mark.parametrize("consumer", consumers())
 def test_a_queue_gets_what_its_consumer_subscribes_to(resources, consumer):
     subscriptions = consumers()[consumer].SUBSCRIPTIONS
+    if not subscriptions:  # what it is given is no event
+        assert f"{consumer.title()}Rule" not in resources
+        return
     rule = resources[f"{consumer.title()}Rule"]["Properties"]
 
     assert rule["EventPattern"] == {"detail-type": sorted(event.detail_type() for event in subscriptions)}

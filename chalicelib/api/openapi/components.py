@@ -32,6 +32,13 @@ PARAMETERS: dict[str, Any] = {
         "schema": {"type": "string", "pattern": '^"[0-9]{1,15}(-[0-9a-f]{12})?"$'},
         "example": '"3-9f86d081884c"',
     },
+    "Origin": {
+        "name": "Origin",
+        "in": "header",
+        "description": "The site of the page that calls: browsers say it themselves.",
+        "schema": {"type": "string"},
+        "example": "https://www.cyclofil.example",
+    },
     "If-None-Match": {
         "name": "If-None-Match",
         "in": "header",

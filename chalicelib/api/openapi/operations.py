@@ -20,10 +20,16 @@ PREFIXES = {
     "message_id": "msg",
     "statement_id": "sta",
     "thanks_id": "thx",
+    "question_id": "qst",
 }
 """How the ids that paths name begin."""
 
-EXAMPLES = {"reaction": "heart", "setting": "reply_promise_hours", "slug": "cyclofil"}
+EXAMPLES = {
+    "reaction": "heart",
+    "setting": "reply_promise_hours",
+    "slug": "cyclofil",
+    "organization": "cyclofil",
+}
 """Examples of what paths name otherwise than by id."""
 
 MEANINGS = {
@@ -45,7 +51,7 @@ class Writer:
         """One endpoint as an operation."""
         summary, _, rest = (inspect.getdoc(endpoint.function) or "").partition("\n")
         order = [f"The order is `{endpoint.order}`."] if endpoint.order else []
-        scope = [f"This takes the scope `{endpoint.access}`."] if endpoint.access else []
+        scope = [f"This takes the scope `{endpoint.scope}`."] if endpoint.scope else []
         description = "\n\n".join(part for part in (rest.strip(), *order, *scope) if part)
         told: dict[str, Any] = {
             "operationId": endpoint.name,
@@ -53,7 +59,7 @@ class Writer:
             "summary": summary,
             **({"description": description} if description else {}),
             "security": [{"bearer": []}] if endpoint.access is not None else [{}, {"bearer": []}],
-            **({"x-scope": endpoint.access} if endpoint.access else {}),
+            **({"x-scope": endpoint.scope} if endpoint.scope else {}),
             **({"x-order": endpoint.order} if endpoint.order else {}),
             "parameters": self._parameters(endpoint),
         }
@@ -73,6 +79,8 @@ class Writer:
             told += [components.limit(endpoint.most), parameter("cursor")]
         if endpoint.conditional:
             told.append(parameter("If-Match"))
+        if "origin" in endpoint.takes:
+            told.append(parameter("Origin"))
         if endpoint.method == "GET" and _versioned(endpoint):
             told.append(parameter("If-None-Match"))
         if endpoint.repeatable:

@@ -4,6 +4,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.api import callers, exchange, pages, problems, reading
+from chalicelib.api.access import EVERYONE, GUESTS, MEMBERS, PEOPLE
 from chalicelib.domain import errors, limits, receipts
 
 if TYPE_CHECKING:
@@ -38,7 +39,11 @@ def _of_the_caller(endpoint: Endpoint) -> Iterator[Kind]:
     if endpoint.access is not None:
         yield callers.TokenMissing
     yield from (callers.TokenInvalid, callers.TokenExpired, callers.KeysUnavailable)
-    if endpoint.access:
+    if endpoint.access == GUESTS:
+        yield callers.GuestsOnly
+    if endpoint.access not in (EVERYONE, PEOPLE, GUESTS):
+        yield callers.MembersOnly
+    if endpoint.access not in (EVERYONE, PEOPLE, GUESTS, MEMBERS):
         yield callers.ScopeMissing
     if endpoint.policy:
         yield limits.TooManyRequests

@@ -6,6 +6,9 @@ Send the access token as `Authorization: Bearer …`. No cookies are set or read
 token, and one that is sent all the same must be valid. What you may do is decided at every request: what is
 not yours to know of answers 404, not 403.
 
+Guests ask without an account: `POST /v1/widget/sessions`, from a site that carries the widget, gives them a
+token for 24 hours, good in one organization and from that site. What is for members answers `members_only`.
+
 ## Errors
 Every error is an `application/problem+json` document (RFC 9457). Its `code` is stable and never translated:
 compare it. Its `title` and `detail` are in the language that `Accept-Language` asks for, French or English.

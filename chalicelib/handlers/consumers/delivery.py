@@ -50,6 +50,11 @@ def deliver(
             logger.exception("failed", extra={"event_id": event.id, "detail_type": event.detail_type()})
             raise
 
+    return each(batch, handle)
+
+
+def each(batch: SQSEvent, handle: Callable[[Any], None]) -> dict[str, Any]:
+    """Handle each queued message; only those whose handling raised go back to the queue."""
     processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
     answer: Any = process_partial_response(batch.to_dict(), handle, processor, context=None)
     logger.info(

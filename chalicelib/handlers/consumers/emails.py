@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from chalice.app import Blueprint, SQSEvent
 
-from chalicelib.domain import events, mails, welcome
+from chalicelib.domain import events, guests, mails, welcome
+from chalicelib.domain.routing import promise
 from chalicelib.emails import messages
 from chalicelib.emails.compose import UnmailableAddress, compose
 from chalicelib.gateways import clock, links, mailer
@@ -64,8 +65,71 @@ def _mime(letter: welcome.Letter) -> bytes:
     )
 
 
+def mail_guest_code(event: events.GuestCodeRequested) -> None:
+    """Send a guest the code that they asked for."""
+    letter = guests.letter_for(event)
+    if letter is None:
+        return
+    sender = links.sender()
+    rendered = messages.guest_code(
+        language=letter.language,
+        organization_name=letter.organization_name,
+        code=letter.code,
+        minutes=letter.minutes,
+        unsubscribe_url=letter.unsubscribe_url,
+    )
+    raw = compose(
+        rendered,
+        sender_name=letter.organization_name,
+        sender_address=sender,
+        reply_to_name=letter.organization_name,
+        reply_to_address=sender,
+        recipient=letter.recipient,
+        message_id=letter.message_id,
+        list_id=f"{letter.organization_id}.{links.mail_domain()}",
+        unsubscribe_url=letter.unsubscribe_url,
+        unsubscribe_mailto=f"mailto:{quote(sender, safe='@')}?subject=unsubscribe",
+        language=letter.language,
+        date=clock.now(),
+    )
+    mailer.send(raw, sender=sender, recipient=letter.recipient)
+    mails.confirm(letter.reservation)
+
+
+def promise_answer(event: events.AnswerPromised) -> None:
+    """Tell whoever asked that they will be written to: nobody is free yet."""
+    letter = promise.letter_for(event)
+    if letter is None:
+        return
+    sender = links.sender()
+    rendered = messages.promise(
+        language=letter.language,
+        organization_name=letter.organization_name,
+        question=letter.question,
+        unsubscribe_url=letter.unsubscribe_url,
+    )
+    raw = compose(
+        rendered,
+        sender_name=letter.organization_name,
+        sender_address=sender,
+        reply_to_name=letter.organization_name,
+        reply_to_address=sender,
+        recipient=letter.recipient,
+        message_id=letter.message_id,
+        list_id=f"{letter.organization_id}.{links.mail_domain()}",
+        unsubscribe_url=letter.unsubscribe_url,
+        unsubscribe_mailto=f"mailto:{quote(sender, safe='@')}?subject=unsubscribe",
+        language=letter.language,
+        date=clock.now(),
+    )
+    mailer.send(raw, sender=sender, recipient=letter.recipient)
+    mails.confirm(letter.reservation)
+
+
 SUBSCRIPTIONS: Mapping[type[events.Event], Callable[[Any], None]] = {
     events.OrganizationFollowed: welcome_newcomer,
+    events.GuestCodeRequested: mail_guest_code,
+    events.AnswerPromised: promise_answer,
 }
 
 

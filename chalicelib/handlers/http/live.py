@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from chalicelib.api.endpoints import Api
+from chalicelib.api.endpoints import PEOPLE, Api
 from chalicelib.contracts.live import TicketView
-from chalicelib.domain import live
+from chalicelib.domain import live, standing
 from chalicelib.domain.callers import Caller
 
 api = Api(__name__, tag="Live")
@@ -12,3 +12,19 @@ api = Api(__name__, tag="Live")
 def issue_ticket(caller: Caller) -> TicketView:
     """Get a ticket that opens one live connection within a minute."""
     return live.issue(caller)
+
+
+@api.endpoint(
+    "POST",
+    "/organizations/{organization_id}/live/tickets",
+    access=PEOPLE,
+    status=201,
+    receipts=False,
+    refusals=[standing.OrganizationNotFound],
+)
+def issue_ticket_here(organization_id: str, caller: Caller) -> TicketView:
+    """Get a ticket as someone on an organization's site, with an account or without.
+
+    It opens one live connection within a minute.
+    """
+    return live.issue_in(caller, organization_id)

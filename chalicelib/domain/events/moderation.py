@@ -1,0 +1,65 @@
+"""What moderation decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.domain.events.event import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalonFrozen(Event):
+    """Platform moderation froze a salon; the statement says why."""
+
+    salon_id: str
+    statement_id: str
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalonUnfrozen(Event):
+    """Platform moderation, or an appeal, gave a salon back."""
+
+    salon_id: str
+    statement_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageHidden(Event):
+    """Platform moderation hid a message; the statement says why."""
+
+    salon_id: str
+    message_id: str
+    author_id: str
+    statement_id: str
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageRestored(Event):
+    """Platform moderation, or an appeal, showed a hidden message again."""
+
+    salon_id: str
+    message_id: str
+    author_id: str
+    statement_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementAppealed(Event):
+    """Someone whose content was restricted asked for another decision."""
+
+    statement_id: str
+    object_kind: str
+    object_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealDecided(Event):
+    """Another person than the first decided on an appeal."""
+
+    statement_id: str
+    object_kind: str
+    object_id: str
+    appealed_by: str
+    outcome: str

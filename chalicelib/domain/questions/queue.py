@@ -1,0 +1,120 @@
+"""Into the queue and out of it, into someone's hands and out of them: every count moves with its rows."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from chalicelib.domain import errors, events
+from chalicelib.domain.messages.showing import excerpt_of
+from chalicelib.domain.questions.states import SKIPPED
+from chalicelib.models.changes import Overtaken
+from chalicelib.models.helping import HelperCard
+from chalicelib.models.questions import Question, QuestionPlace, QuestionWaiting
+from chalicelib.models.tables import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime, timedelta
+
+    from chalicelib.models.changes import Changes
+
+FOR_GOOD = None
+
+
+class HandsFull(errors.Conflict):
+    reason: ClassVar = {
+        "en": "You have as many conversations in hand as you take: finish one, or take more at once.",
+        "fr": "Vous avez déjà autant de conversations que vous en prenez : terminez-en une, ou augmentez "
+        "votre capacité.",
+    }
+
+
+def waiting(question: Question) -> QuestionWaiting:
+    """The question's place in the queue: what is private is not in it."""
+    return QuestionWaiting.of(question, text=excerpt_of(question.text) if question.is_public else None)
+
+
+def take(change: Changes, question: Question, helper_id: str) -> None:
+    """Put a question into someone's hands. Raises HandsFull when they have no room."""
+    card = HelperCard.of(question.organization_id, helper_id)
+    change.update(
+        card, *card.taking(), condition=HelperCard.has_room(), otherwise=HandsFull(), versioned=False
+    )
+    change.save(QuestionPlace.of(question, helper_id, "helper"))
+
+
+@contextmanager
+def hands_free(question: Question) -> Iterator[None]:
+    """Let HandsFull be said only of a question that is still as it was read: else decide on it again."""
+    version = question.version
+    try:
+        yield
+    except HandsFull:
+        (fresh,) = load(Question.key(question.organization_id, question.id))
+        if fresh is None or fresh.version != version:
+            raise Overtaken from None
+        raise
+
+
+def let_go(change: Changes, question: Question) -> None:
+    """Count it out of its helper's hands, if it is in them."""
+    if question.is_in_hand() and question.helper_id is not None:
+        card = HelperCard.of(question.organization_id, question.helper_id)
+        change.update(card, *HelperCard.letting_go(), condition=HelperCard.holds_some(), versioned=False)
+
+
+def leave_helper(change: Changes, question: Question) -> None:
+    """Take a question out of someone's hands altogether: it is theirs no more."""
+    let_go(change, question)
+    if question.helper_id is not None:
+        change.delete(QuestionPlace.of(question, question.helper_id, "helper"))
+
+
+def put_back(
+    change: Changes,
+    question: Question,
+    *,
+    now: datetime,
+    reason: str,
+    actor_id: str,
+    skip: timedelta | None = SKIPPED,
+) -> None:
+    """Return a question to its place in the queue, its age kept; its helper is not offered it for `skip`."""
+    helper_id = question.helper_id or ""
+    leave_helper(change, question)
+    change.edit(
+        question,
+        **emptied(question),
+        skipped=question.skipping(helper_id, now + skip if skip is not None else FOR_GOOD),
+    )
+    change.save(waiting(question))
+    change.announce(
+        events.QuestionReturned(
+            actor_id=actor_id, at=now, topics=question.topics, round=int(question.round),
+            language=question.language, reason=reason, **{**about(question), "helper_id": helper_id},
+        )
+    )  # fmt: skip
+
+
+def emptied(question: Question) -> dict[str, Any]:
+    """What a question is in nobody's hands."""
+    return {
+        "state": "open",
+        "last_helper_id": question.helper_id,
+        "helper_id": None,
+        "helper_voice": None,
+        "lease_until": None,
+        "hand_over": None,
+        "answered_at": None,
+    }
+
+
+def about(question: Question) -> dict[str, Any]:
+    """What every event of a question tells."""
+    return {
+        "organization_id": question.organization_id,
+        "question_id": question.id,
+        "asker_id": question.asker_id,
+        "helper_id": question.helper_id,
+    }
