@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 from chalice.app import Blueprint, SQSEvent
@@ -17,9 +17,28 @@ from chalicelib.handlers.consumers.delivery import deliver
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from chalicelib.emails.render import Rendered
+
 emails = Blueprint(__name__)
 
 QUEUE = "arn:aws:sqs:eu-west-3:000000000000:emails-replaced-by-the-template"
+
+
+class Letter(Protocol):
+    """What every letter says of itself, whatever it says to its reader."""
+
+    @property
+    def reservation(self) -> Any: ...
+    @property
+    def message_id(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def recipient(self) -> str: ...
+    @property
+    def organization_id(self) -> str: ...
+    @property
+    def unsubscribe_url(self) -> str: ...
 
 
 def welcome_newcomer(event: events.OrganizationFollowed) -> None:
@@ -27,16 +46,6 @@ def welcome_newcomer(event: events.OrganizationFollowed) -> None:
     letter = welcome.write_to(event)
     if letter is None:
         return
-    try:
-        raw = _mime(letter)
-    except UnmailableAddress:
-        mails.skip(letter.reservation, "unmailable_address")
-        return
-    mailer.send(raw, sender=links.sender(), recipient=letter.recipient)
-    mails.confirm(letter.reservation)
-
-
-def _mime(letter: welcome.Letter) -> bytes:
     rendered = messages.welcome(
         language=letter.language,
         first_name=letter.first_name,
@@ -48,20 +57,11 @@ def _mime(letter: welcome.Letter) -> bytes:
         salon_url=letter.salon_url,
         unsubscribe_url=letter.unsubscribe_url,
     )
-    return compose(
+    _send(
+        letter,
         rendered,
         sender_name=f"{letter.manager_name} — {letter.organization_name}",
-        sender_address=links.sender(),
-        reply_to_name=letter.manager_name,
-        reply_to_address=letter.manager_address,
-        recipient=letter.recipient,
-        message_id=letter.message_id,
-        list_id=f"{letter.organization_id}.{links.mail_domain()}",
-        unsubscribe_url=letter.unsubscribe_url,
-        # replies reach a person, who can also stop the mails
-        unsubscribe_mailto=f"mailto:{quote(letter.manager_address, safe='@')}?subject=unsubscribe",
-        language=letter.language,
-        date=clock.now(),
+        reply_to=(letter.manager_name, letter.manager_address),
     )
 
 
@@ -70,7 +70,6 @@ def mail_guest_code(event: events.GuestCodeRequested) -> None:
     letter = guests.letter_for(event)
     if letter is None:
         return
-    sender = links.sender()
     rendered = messages.guest_code(
         language=letter.language,
         organization_name=letter.organization_name,
@@ -78,22 +77,8 @@ def mail_guest_code(event: events.GuestCodeRequested) -> None:
         minutes=letter.minutes,
         unsubscribe_url=letter.unsubscribe_url,
     )
-    raw = compose(
-        rendered,
-        sender_name=letter.organization_name,
-        sender_address=sender,
-        reply_to_name=letter.organization_name,
-        reply_to_address=sender,
-        recipient=letter.recipient,
-        message_id=letter.message_id,
-        list_id=f"{letter.organization_id}.{links.mail_domain()}",
-        unsubscribe_url=letter.unsubscribe_url,
-        unsubscribe_mailto=f"mailto:{quote(sender, safe='@')}?subject=unsubscribe",
-        language=letter.language,
-        date=clock.now(),
-    )
-    mailer.send(raw, sender=sender, recipient=letter.recipient)
-    mails.confirm(letter.reservation)
+    name = letter.organization_name
+    _send(letter, rendered, sender_name=name, reply_to=(name, links.sender()))
 
 
 def promise_answer(event: events.AnswerPromised) -> None:
@@ -101,28 +86,39 @@ def promise_answer(event: events.AnswerPromised) -> None:
     letter = promise.letter_for(event)
     if letter is None:
         return
-    sender = links.sender()
     rendered = messages.promise(
         language=letter.language,
         organization_name=letter.organization_name,
         question=letter.question,
         unsubscribe_url=letter.unsubscribe_url,
     )
-    raw = compose(
-        rendered,
-        sender_name=letter.organization_name,
-        sender_address=sender,
-        reply_to_name=letter.organization_name,
-        reply_to_address=sender,
-        recipient=letter.recipient,
-        message_id=letter.message_id,
-        list_id=f"{letter.organization_id}.{links.mail_domain()}",
-        unsubscribe_url=letter.unsubscribe_url,
-        unsubscribe_mailto=f"mailto:{quote(sender, safe='@')}?subject=unsubscribe",
-        language=letter.language,
-        date=clock.now(),
-    )
-    mailer.send(raw, sender=sender, recipient=letter.recipient)
+    name = letter.organization_name
+    _send(letter, rendered, sender_name=name, reply_to=(name, links.sender()))
+
+
+def _send(letter: Letter, rendered: Rendered, *, sender_name: str, reply_to: tuple[str, str]) -> None:
+    """Send a letter and remember it; one that no mail can carry is remembered as such, not tried for ever."""
+    reply_name, reply_address = reply_to
+    try:
+        raw = compose(
+            rendered,
+            sender_name=sender_name,
+            sender_address=links.sender(),
+            reply_to_name=reply_name,
+            reply_to_address=reply_address,
+            recipient=letter.recipient,
+            message_id=letter.message_id,
+            list_id=f"{letter.organization_id}.{links.mail_domain()}",
+            unsubscribe_url=letter.unsubscribe_url,
+            # replies reach whoever can also stop the mails
+            unsubscribe_mailto=f"mailto:{quote(reply_address, safe='@')}?subject=unsubscribe",
+            language=letter.language,
+            date=clock.now(),
+        )
+    except UnmailableAddress:
+        mails.skip(letter.reservation, "unmailable_address")
+        return
+    mailer.send(raw, sender=links.sender(), recipient=letter.recipient)
     mails.confirm(letter.reservation)
 
 
