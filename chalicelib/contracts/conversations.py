@@ -7,7 +7,7 @@ from pydantic import Field
 from chalicelib.contracts.base import Contract, Input, Moment
 from chalicelib.contracts.ids import MessageId, OrganizationId
 from chalicelib.contracts.memberships import Voice
-from chalicelib.contracts.messages import Said
+from chalicelib.contracts.messages import ClientMessageId, Said
 from chalicelib.contracts.questions import ConversationId, PersonId, QuestionId, Round
 from chalicelib.contracts.salons import Seq
 
@@ -15,14 +15,7 @@ from chalicelib.contracts.salons import Seq
 class SayInConversation(Input):
     """Something to say about a question."""
 
-    client_message_id: Annotated[
-        str,
-        Field(
-            pattern="^[A-Za-z0-9_-]{1,64}$",
-            examples=["0190f3a2-5b1c-7d0e-9a41-93e8deadbeef"],
-            description="Made by the client, new for each message, the same when that message is sent again.",
-        ),
-    ]
+    client_message_id: ClientMessageId
     text: Said
 
 

@@ -16,6 +16,14 @@ from chalicelib.contracts.ids import (
 from chalicelib.contracts.memberships import Voice
 from chalicelib.contracts.salons import RestrictionView, Seq
 
+ClientMessageId = Annotated[
+    str,
+    Field(
+        pattern="^[A-Za-z0-9_-]{1,64}$",
+        examples=["0190f3a2-5b1c-7d0e-9a41-93e8deadbeef"],
+        description="Made by the client, new for each message, the same when that message is sent again.",
+    ),
+]
 Said = Annotated[Words, Field(min_length=1, max_length=4000, examples=["Et avec une clé de 15, ça passe ?"])]
 Asked = Annotated[int | None, Field(ge=0, le=10**12 - 1, examples=[412])]
 
@@ -23,14 +31,7 @@ Asked = Annotated[int | None, Field(ge=0, le=10**12 - 1, examples=[412])]
 class PostMessage(Input):
     """Something to say in a salon."""
 
-    client_message_id: Annotated[
-        str,
-        Field(
-            pattern="^[A-Za-z0-9_-]{1,64}$",
-            examples=["0190f3a2-5b1c-7d0e-9a41-93e8deadbeef"],
-            description="Made by the client, new for each message, the same when that message is sent again.",
-        ),
-    ]
+    client_message_id: ClientMessageId
     text: Said
     reply_to: Annotated[GivenMessageId | None, Field(examples=[None])] = None
     mentions: Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -28,6 +29,19 @@ class LinkInvalid(errors.Malformed):
 
 class MailUnderWay(Exception):  # noqa: N818 - not a refusal: delivered again later, it will be known
     """Someone else is sending this mail at this moment, or died doing so."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """What every letter that is to be sent says of itself, whatever it says to its reader."""
+
+    reservation: MailReservation
+    message_id: str
+    language: str
+    recipient: str
+    organization_id: str
+    organization_name: str
+    unsubscribe_url: str
 
 
 def reserve(member_id: str, organization_id: str, mail: str) -> MailReservation | None:

@@ -26,23 +26,16 @@ class NotToBeSent(Exception):  # noqa: N818
 
 
 @dataclass(frozen=True, kw_only=True)
-class Letter:
-    """A welcome that is to be sent: everything it says, and who answers replies."""
+class Letter(mails.Letter):
+    """A welcome that is to be sent: what it says, and who answers replies."""
 
-    reservation: MailReservation
-    message_id: str
-    language: str
-    recipient: str
     first_name: str
-    organization_id: str
-    organization_name: str
     aim: str
     manager_name: str
     manager_address: str
     manager_story: str
     salon_name: str
     salon_url: str
-    unsubscribe_url: str
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from chalicelib.domain.guests import sessions
 from chalicelib.gateways import clock, ids, links, signatures
 from chalicelib.models.changes import changes, retry_if_overtaken
 from chalicelib.models.guests import Guest, GuestCode
-from chalicelib.models.mails import MailRefusal, MailReservation
+from chalicelib.models.mails import MailRefusal
 from chalicelib.models.organizations import Organization
 from chalicelib.models.tables import load
 
@@ -59,18 +59,11 @@ class CodeOver(errors.Conflict):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Letter:
+class Letter(mails.Letter):
     """A code that is to be mailed."""
 
-    reservation: MailReservation
-    message_id: str
-    language: str
-    recipient: str
-    organization_id: str
-    organization_name: str
     code: str
     minutes: int
-    unsubscribe_url: str
 
 
 def send_code(caller: Caller, email: str) -> GuestCode:

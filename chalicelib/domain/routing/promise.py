@@ -9,7 +9,7 @@ from chalicelib.domain import mails
 from chalicelib.domain.messages.showing import excerpt_of
 from chalicelib.gateways import links
 from chalicelib.models.guests import Guest
-from chalicelib.models.mails import MailRefusal, MailReservation
+from chalicelib.models.mails import MailRefusal
 from chalicelib.models.members import Member
 from chalicelib.models.organizations import Organization
 from chalicelib.models.questions import Question
@@ -19,19 +19,12 @@ if TYPE_CHECKING:
     from chalicelib.domain.events import AnswerPromised
 
 
-@dataclass(frozen=True)
-class Letter:
+@dataclass(frozen=True, kw_only=True)
+class Letter(mails.Letter):
     """A promise that is to be mailed."""
 
-    reservation: MailReservation
-    message_id: str
-    language: str
-    recipient: str
-    organization_id: str
-    organization_name: str
     question: str
     """How their question begins."""
-    unsubscribe_url: str
 
 
 def letter_for(event: AnswerPromised) -> Letter | None:

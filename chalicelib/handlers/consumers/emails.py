@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from chalice.app import Blueprint, SQSEvent
@@ -22,23 +22,6 @@ if TYPE_CHECKING:
 emails = Blueprint(__name__)
 
 QUEUE = "arn:aws:sqs:eu-west-3:000000000000:emails-replaced-by-the-template"
-
-
-class Letter(Protocol):
-    """What every letter says of itself, whatever it says to its reader."""
-
-    @property
-    def reservation(self) -> Any: ...
-    @property
-    def message_id(self) -> str: ...
-    @property
-    def language(self) -> str: ...
-    @property
-    def recipient(self) -> str: ...
-    @property
-    def organization_id(self) -> str: ...
-    @property
-    def unsubscribe_url(self) -> str: ...
 
 
 def welcome_newcomer(event: events.OrganizationFollowed) -> None:
@@ -96,7 +79,7 @@ def promise_answer(event: events.AnswerPromised) -> None:
     _send(letter, rendered, sender_name=name, reply_to=(name, links.sender()))
 
 
-def _send(letter: Letter, rendered: Rendered, *, sender_name: str, reply_to: tuple[str, str]) -> None:
+def _send(letter: mails.Letter, rendered: Rendered, *, sender_name: str, reply_to: tuple[str, str]) -> None:
     """Send a letter and remember it; one that no mail can carry is remembered as such, not tried for ever."""
     reply_name, reply_address = reply_to
     try:
