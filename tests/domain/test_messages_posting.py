@@ -4,7 +4,7 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain import messages, readings, salons
@@ -16,6 +16,7 @@ from chalicelib.models.tables import load
 from chalicelib.pages import Page
 from tests import faults
 from tests.factories import a_caller, a_follower, a_host, a_message, a_salon, an_organization
+from tests.histories import histories
 
 
 @pytest.fixture
@@ -437,7 +438,7 @@ def test_a_reply_to_a_message_deleted_meanwhile_is_said_and_quotes_nothing(acme,
 STEPS = st.lists(st.tuples(st.sampled_from(["claire", "noor", "sami"]), st.booleans()), max_size=10)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@histories(8)
 @given(steps=STEPS)
 def test_unread_is_what_a_recount_finds_however_people_speak_and_read(acme, steps):
     salon = a_salon(acme)

@@ -6,7 +6,7 @@ import random
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
 
@@ -19,6 +19,7 @@ from chalicelib.models.memberships import Membership
 from chalicelib.models.questions import IN_HAND, Question
 from tests import faults
 from tests.factories import a_caller, a_follower
+from tests.histories import histories
 from tests.questions import Story, a_question, every, in_hand, must_add_up
 
 
@@ -303,12 +304,7 @@ def takers():
 
 
 @pytest.mark.plain
-@settings(
-    max_examples=4,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@histories(4)
 @given(moves=st.lists(st.sampled_from(MOVES), min_size=8, max_size=20), seed=st.integers(0, 10**6))
 def test_whatever_happens_nobody_is_assigned_and_every_count_is_that_of_its_rows(moves, seed):
     real, ahead = clock.now, [0]

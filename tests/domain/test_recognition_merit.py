@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
@@ -23,6 +23,7 @@ from chalicelib.models.ledger import Account, LedgerEntry, PairWindow
 from chalicelib.models.tables import load
 from chalicelib.pages import Page
 from tests import faults
+from tests.histories import histories
 
 MARCH = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -387,12 +388,7 @@ def test_a_line_costs_two_calls(calls):
     assert calls == ["dynamodb.BatchGetItem", "dynamodb.TransactWriteItems"] * 2
 
 
-@settings(
-    max_examples=10,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@histories(10)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 3), st.integers(1, 2)), max_size=8))
 def test_the_balance_is_the_sum_of_its_lines_after_any_history(history):
     forget_everything()

@@ -6,7 +6,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain import events, helping, questions, routing
@@ -27,6 +27,7 @@ from chalicelib.models.tables import CommunityItem, LiveItem, load
 from chalicelib.pages import Page
 from tests import faults
 from tests.factories import a_caller, a_follower, a_host, a_volunteer, an_organization
+from tests.histories import histories
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -656,7 +657,7 @@ class History:
         self.hub = an_organization(f"hub-{number}")
         self.people = [a_volunteer(f"h{number}-{n}", self.hub) for n in range(3)]
         self.set = [{"daily_cap": 5, "quiet_from": None, "quiet_to": None} for _ in self.people]
-        self.there, self.paused = set(), set()
+        self.there_until, self.paused = {}, set()
         self.questions, self.claimed = [], {}
         self.told, self.today = set(), {}
         self.heard = set()
@@ -667,18 +668,15 @@ class History:
             self.check()
 
     def wait(self, who, value):
-        self.now += timedelta(minutes=[1, 90, 240, 600][value])
-        self.there = set()  # nobody's connection lasts that long
-        if value == 0:
-            self.now -= timedelta(seconds=30)
+        self.now += timedelta(minutes=[0.5, 90, 240, 600][value])
 
     def arrive(self, who, value):
         there(self.people[who])
-        self.there.add(who)
+        self.there_until[who] = self.now + presence.LEASE
 
     def go(self, who, value):
         gone(self.people[who])
-        self.there.discard(who)
+        self.there_until.pop(who, None)
 
     def pause(self, who, value):
         helping.pause(self.people[who], self.hub.id, until=None)
@@ -734,7 +732,7 @@ class History:
         who = [caller.member_id for caller in self.people].index(member_id)
         local = self.now + timedelta(hours=1)
         hour, day = f"{local:%H:%M}", (who, local.date())
-        assert who in self.there, "offline"
+        assert self.now < self.there_until.get(who, self.now), "offline"
         assert who not in self.paused, "paused"
         assert (question_id, member_id) not in self.questions, "their own question"
         assert (who, question_id) not in self.told, "twice"
@@ -754,7 +752,7 @@ STEPS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=5, deadline=None)
+@histories(5)
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from(STEPS), st.integers(0, 2), st.integers(0, 3)), min_size=8, max_size=16

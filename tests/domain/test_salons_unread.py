@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain import messages, moderation, readings
@@ -13,6 +13,7 @@ from chalicelib.models.messages import Message
 from chalicelib.models.salons import Reading, Salon
 from chalicelib.models.tables import load
 from tests.factories import a_caller, a_follower, a_salon, an_organization
+from tests.histories import histories
 
 PEOPLE = ("noor", "claire")
 STORY = (
@@ -27,7 +28,7 @@ restores = st.tuples(st.just("restore"), st.just(""), st.integers(1, 40))
 
 
 @pytest.mark.plain
-@settings(max_examples=200, deadline=None, database=None)
+@histories(200)
 @given(st.lists(posts | posts | marks | hides | restores, max_size=60))
 def test_unread_is_what_a_recount_finds(steps):
     now = datetime(2026, 11, 20, tzinfo=UTC)
