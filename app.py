@@ -29,6 +29,9 @@ from chalicelib.handlers.http import (
     readings,
     recognition,
     salons,
+    sharing,
+    watching,
+    widget_client,
     widgets,
 )
 from chalicelib.handlers.http import live as live_tickets
@@ -40,7 +43,7 @@ app.api.binary_types = []  # everything here is text
 APIS = [
     organizations.api, memberships.api, members.api, mails.api, live_tickets.api, salons.api,
     messages.api, readings.api, moderation.api, recognition.api, questions.api, conversations.api,
-    widgets.api, guests.api, helping.api, documents.api,
+    sharing.api, watching.api, widgets.api, widget_client.api, guests.api, helping.api, documents.api,
 ]  # fmt: skip
 
 for api in APIS:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -37,10 +38,12 @@ class Settings:
     """Where the API is reached from outside, without a trailing slash."""
     live_endpoint: str
     """Endpoint of the WebSocket callback API, or empty to derive it from each event."""
+    live_url: str
+    """Where clients open the WebSocket."""
     deliveries_queue: str
     """Address of the queue whose workers tell frames to live connections."""
     account_request_rate: int
-    """Requests a second that API Gateway takes from the whole account."""
+    """This tenant's part of the requests a second that API Gateway takes from the account."""
     timers_queue: str
     """URL of the queue that timers ring in."""
     timers_queue_arn: str
@@ -78,6 +81,7 @@ class Settings:
             mail_sender=value("MAIL_SENDER", "bonjour@example.org"),
             public_url=value("PUBLIC_URL", "http://localhost:8000").rstrip("/"),
             live_endpoint=value("LIVE_ENDPOINT"),
+            live_url=re.sub("^http", "ws", value("LIVE_URL", "ws://localhost:8000/ws")),
             deliveries_queue=value("DELIVERIES_QUEUE"),
             account_request_rate=int(value("ACCOUNT_REQUEST_RATE", "10000")),
             timers_queue=value("TIMERS_QUEUE"),

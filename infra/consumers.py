@@ -16,6 +16,26 @@ if TYPE_CHECKING:
 
 _QUEUE = re.compile(r"arn:aws:sqs:[^:]+:\d+:(?P<name>[a-z]+)-replaced-by-the-template")
 
+ROLES = {
+    "deadlines": "TimekeeperRole",
+    "deliveries": "PusherRole",
+    "emails": "MailerRole",
+    "notices": "PusherRole",
+    "rewards": "RewarderRole",
+    "routing": "TimekeeperRole",
+    "timers": "TimekeeperRole",
+}
+"""What each consumer may do, by its kind of work: see roles.yaml."""
+
+LATE = {"deliveries": 120}
+"""Seconds after which it wakes someone that a consumer does not keep up."""
+LATE_OTHERWISE = 1800
+"""What waits in the timers' queue may do so for fifteen minutes, and what failed four times for twelve."""
+
+
+class ConsumerWithoutRoleError(Exception):
+    """Nobody said what a consumer may do."""
+
 
 @dataclass(frozen=True)
 class Consumer:
@@ -32,8 +52,12 @@ class Consumer:
 
     def resources(self) -> dict[str, Any]:
         """The part of the template that is this consumer's own."""
+        if self.name not in ROLES:
+            raise ConsumerWithoutRoleError(self.name)
         text = (TEMPLATE / "consumer.yaml").read_text("utf-8")
         for token, value in {
+            "<Role>": ROLES[self.name],
+            "<Late>": str(LATE.get(self.name, LATE_OTHERWISE)),
             "<Name>": self.name.title(),
             "<name>": self.name,
             "<Function>": self.function,

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+_CLIENTS = "clients/widget"
+"""What the application serves to browsers: beside it, not in it, there as here."""
+
 _SOURCES = ("app.py", "chalicelib", ".chalice/config.json")
 
 
@@ -50,6 +53,7 @@ def build(out: Path, *, vendored: bool) -> Package:
     tree = out / "tree"
     with zipfile.ZipFile(out / "chalice" / "deployment.zip") as archive:
         archive.extractall(tree)
+    shutil.copytree(ROOT / _CLIENTS, tree / _CLIENTS)
     archives.compile_tree(tree)
     if vendored:
         shutil.copytree(vendoring.libraries(BUILD), tree, dirs_exist_ok=True)

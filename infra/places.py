@@ -10,6 +10,7 @@ CLOUD_PYTHON = ROOT / "var" / "cloud" / "bin" / "python"
 """The interpreter of the embedded cloud, which has a virtual environment of its own."""
 
 DOCS = ROOT / "docs" / "reference"
+DEMO = ROOT / "clients" / "demo"
 
 STAGE = "tenant"
 """The Chalice stage that is packaged: the only one, every tenant is deployed from it."""

@@ -19,6 +19,8 @@ _RULES = """\
 Get a ticket (`POST /v1/live/tickets`) and open the WebSocket with it within a minute: `?ticket=…`, once. Then
 one frame is one command, answered on the same socket by `ack`, `page`, `presence` or `pong`, or by `refused`
 with a stable `code`; the answer carries the command's `ref`. A command that is refused changed nothing.
+Commands are carried out side by side: whoever needs one done before the next, two words in their order say,
+waits for its answer.
 
 What is told comes **at least once and in no guaranteed order**. A message's `seq` is its number in its
 salon, without gaps: have each number once, show them in their order, and where one is missing for more than a
@@ -26,7 +28,11 @@ moment, or after the socket was broken, `resume` after the last number before th
 misses nothing and has nothing twice.
 
 A connection lasts two hours at most, and counts as somebody's presence while it says something at least every
-150 seconds: send `ping` once a minute."""
+150 seconds: send `ping` once a minute.
+
+A connection says 300 frames a minute at most. The first one beyond is refused (`too_many_frames`), those that
+follow in that minute are not answered, and a connection that goes on to twice as many is ended. A person has
+20 connections at most: one more ends the oldest."""
 
 
 def asyncapi(version: str) -> dict[str, Any]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import timedelta
 from functools import cache
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from chalicelib.api import guest_tokens, host_tokens
-from chalicelib.domain import guests, widgets
+from chalicelib.domain import absences, conversations, guests, questions, widgets
+from chalicelib.domain.callers import Caller
 from chalicelib.domain.guests import codes
-from chalicelib.gateways import ids
+from chalicelib.gateways import clock, ids, links
 from chalicelib.models.guests import Guest, GuestCode
 from chalicelib.models.tables import load
-from tests.factories import a_caller
+from tests.factories import a_caller, a_follower
 
 SITE = "https://www.cyclofil.example"
 ISSUER, AUDIENCE = "https://www.cyclofil.example", "entraide"
@@ -59,6 +61,7 @@ def claims(visitor="zoe", **changed):
         "jti": ids.new("jti"),
         "name": visitor.capitalize(),
         "email": f"{visitor}@example.org",
+        "email_verified": True,
         **changed,
     }
     return {name: value for name, value in told.items() if value is not ...}
@@ -122,3 +125,24 @@ def proven(hub, address, session=None):
     caller = as_caller(session or a_session(hub))
     guests.send_code(caller, address)
     return guests.confirm(caller, code_mailed_to(caller.member_id))
+
+
+def back(hub, guest, question_id, *, origin=SITE, until=None):
+    """The return of a guest by a link that was mailed to them."""
+    return absences.come_back(link_back(hub, guest, question_id, until=until), origin=origin)
+
+
+def link_back(hub, guest, question_id, *, until=None):
+    """The link that a guest is mailed with an answer."""
+    until = until or clock.now() + timedelta(days=7)
+    return links.return_to(question_id, organization_id=hub.id, guest_id=guest.member_id, until=until)
+
+
+def link_to_missed_words(hub, guest_id):
+    """The link to words that a helper said to a guest who had left."""
+    guest, helper = Caller(member_id=guest_id, guest_of=hub.id), a_follower("a-helper", hub)
+    question_id = questions.ask(guest, hub.id, text="Mes freins ?", topics=[]).id
+    questions.claim(helper, hub.id, question_id)
+    conversations.post(helper, hub.id, question_id, client_message_id="k", text="Dégraissez.")
+    questions.answered(helper, hub.id, question_id)
+    return link_back(hub, guest, question_id)

@@ -6,9 +6,13 @@ from collections import Counter
 
 from chalicelib.domain import conversations, questions
 from chalicelib.domain.callers import Caller
+from chalicelib.domain.questions import spectators
 from chalicelib.gateways import ids
+from chalicelib.models.hand_overs import HandOverWaiting
 from chalicelib.models.helping import HelperCard
-from chalicelib.models.questions import IN_HAND, Question, QuestionPlace, QuestionWaiting
+from chalicelib.models.question_places import QuestionPlace
+from chalicelib.models.questions import IN_HAND, Question, QuestionWaiting
+from chalicelib.models.shared import SharedQuestion
 from chalicelib.models.tables import CommunityItem, load
 from tests.factories import a_follower, an_organization
 
@@ -29,9 +33,9 @@ def a_question(caller, organization, text=TEXT, *, topics=("freins",), **values)
 class Story:
     """Sam asks, Noor helps, Lea may go on; each in an organization that they follow."""
 
-    def __init__(self, time_passes):
+    def __init__(self, time_passes, slug="cyclofil"):
         self.time_passes = time_passes
-        self.hub = an_organization()
+        self.hub = an_organization(slug)
         self.sam, self.noor, self.lea = (a_follower(name, self.hub) for name in ("sam", "noor", "lea"))
         self.id = a_question(self.sam, self.hub).id
         self.said = 0
@@ -119,11 +123,20 @@ def every(*kinds):
 
 def must_add_up(organization_id):
     """Every count and every place must be what the questions themselves say."""
-    found = every(Question, QuestionWaiting, HelperCard, QuestionPlace)
+    found = every(Question, QuestionWaiting, HandOverWaiting, HelperCard, QuestionPlace, SharedQuestion)
     everything = [item for item in found if isinstance(item, Question)]
     queue = {item.question_id for item in found if isinstance(item, QuestionWaiting)}
     assert queue == {question.id for question in everything if question.state == "open"}
+    handed_over = {item.question_id for item in found if isinstance(item, HandOverWaiting)}
+    assert handed_over == {one.id for one in everything if one.awaits(None)}
+    assert not [one.id for one in everything if one.spectators and one.state not in spectators.WATCHED]
+    shared = [item.question_id for item in found if isinstance(item, SharedQuestion)]
+    assert sorted(shared) == sorted(question.id for question in everything if question.shared_at)
     counted = {item.member_id: int(item.active_count) for item in found if isinstance(item, HelperCard)}
+    cards = {
+        (item.member_id, held) for item in found if isinstance(item, HelperCard) for held in item.held or ()
+    }
+    assert cards == {(one.helper_id, one.id) for one in everything if one.state in IN_HAND}
     held = Counter(question.helper_id for question in everything if question.state in IN_HAND)
     assert {helper: count for helper, count in counted.items() if count} == dict(held)
     places = {(item.pk, item.question_id) for item in found if isinstance(item, QuestionPlace)}
@@ -133,4 +146,10 @@ def must_add_up(organization_id):
     }
     assert {place for place in places if place[0].endswith("#HELPER")} == helped
     assert asked <= places
+    company = {
+        (QuestionPlace.of(one, member, "companion").pk, one.id)
+        for one in everything
+        for member in one.expected()
+    }
+    assert {place for place in places if place[0].endswith("#COMPANION")} == company
     assert all(one.organization_id == organization_id for one in everything)

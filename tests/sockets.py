@@ -12,13 +12,14 @@ from chalicelib.handlers import live
 from chalicelib.models.changes import changes
 from chalicelib.models.questions import Question
 from tests.factories import a_caller
+from tests.streams import deliver_frames
 
 
 class Sockets:
     """Everyone who is connected."""
 
     def __init__(self, monkeypatch):
-        self.heard, self.closed, self.queued, self._lost = {}, [], [], set()
+        self.heard, self.closed, self.queued, self._lost, self._deaf = {}, [], [], set(), set()
         monkeypatch.setattr(push, "send", self._send)
         monkeypatch.setattr(push, "send_all", self._send_all)
         monkeypatch.setattr(push, "close", lambda connection_id, **_: self.closed.append(connection_id))
@@ -34,13 +35,26 @@ class Sockets:
     def opened_by(self, name, connection_id=None):
         return self._open(a_caller(name), connection_id or name)
 
-    def opened_by_guest(self, hub, guest_id):
+    def opened_by_guest(self, hub, guest_id, connection_id=None):
         caller = Caller(member_id=guest_id, guest_of=hub.id, is_verified=False)
-        return self._open(caller, f"{guest_id}-at-{hub.slug}")
+        return self._open(caller, connection_id or f"{guest_id}-at-{hub.slug}")
 
     def lose(self, connection_id):
         """Let a socket be gone without a word."""
         self._lost.add(connection_id)
+
+    def deafen(self, *connection_ids):
+        """Let these sockets read nothing."""
+        self._deaf.update(connection_ids)
+
+    def listen_again(self):
+        """Let those who read nothing read again."""
+        self._deaf.clear()
+
+    def carry(self):
+        """Let the workers do what is in their queue now; the bodies that they gave back to it."""
+        queued, self.queued[:] = [json.dumps(body) for body, _ in self.queued], []
+        return [json.loads(queued[position]) for position in deliver_frames(*queued)] if queued else []
 
     def _open(self, caller, connection_id):
         assert self.knock(channel.issue(caller).ticket, connection_id) == 200
@@ -51,8 +65,9 @@ class Sockets:
         return connection_id not in self._lost
 
     def _send_all(self, connection_ids, frame):
-        told = {connection_id: self._send(connection_id, frame) for connection_id in connection_ids}
-        return push.Outcome(gone=[connection_id for connection_id, there in told.items() if not there])
+        deaf = [connection_id for connection_id in connection_ids if connection_id in self._deaf]
+        told = {name: self._send(name, frame) for name in connection_ids if name not in deaf}
+        return push.Outcome(gone=[name for name, there in told.items() if not there], deaf=deaf)
 
 
 class Socket:

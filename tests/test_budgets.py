@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from app import APIS
-from chalicelib.domain import messages, organizations, questions
+from chalicelib.domain import helping, messages, organizations, questions
 from chalicelib.domain.live import presence
 from chalicelib.domain.recognition import thanks
-from chalicelib.gateways import links
+from chalicelib.gateways import clock, links
 from tests import hosts
 from tests.conformity import operation_of
 from tests.factories import (
@@ -171,6 +173,11 @@ def _moderation(meter, home, hub, salon, slug):
     meter("DELETE", hiding, by="mona", groups=MODERATORS)
     meter("PUT", f"{there}/freeze", by="mona", groups=MODERATORS, body=restriction)
     meter("DELETE", f"{there}/freeze", by="mona", groups=MODERATORS)
+    suspensions = f"{home}/members/{a_caller(me).member_id}/suspensions"
+    restriction["until"] = (clock.now() + timedelta(days=7)).isoformat()
+    suspended = meter("POST", suspensions, by="mona", groups=MODERATORS, body=restriction).json
+    meter("GET", suspensions, by=me)
+    meter("DELETE", f"{suspensions}/{suspended['id']}", by="mona", groups=MODERATORS)
 
 
 def _guests(meter, home, hub, slug):
@@ -178,6 +185,8 @@ def _guests(meter, home, hub, slug):
     meter("PUT", f"{home}/widget", by="claire", body=body, If_Match='"0"')
     meter("GET", f"{home}/widget", by="claire")
     meter("GET", f"/widget/{slug}")
+    meter("GET", f"/widget/{slug}/page")
+    meter("GET", "/widget/client/v1.js")
     said = {"organization_id": hub.id, "host_token": hosts.host_token(f"{slug}-noor")}
     session = meter("POST", "/widget/sessions", body=said, Origin=hosts.SITE).json
     guest = {"Authorization": f"Bearer {session['token']}", "Origin": hosts.SITE}
@@ -185,6 +194,9 @@ def _guests(meter, home, hub, slug):
     meter("POST", "/widget/sessions/email", body=address, **guest)
     code = {"code": hosts.code_mailed_to(session["guest_id"])}
     meter("POST", "/widget/sessions/email/confirm", body=code, **guest)
+    meter("POST", "/widget/sessions/renew", **guest)
+    link = hosts.link_to_missed_words(hub, session["guest_id"])
+    meter("POST", "/widget/sessions/return", body={"link": link}, Origin=hosts.SITE)
     meter("POST", "/me/guests", by=f"{slug}-noor", body={"guest_token": session["token"]})
 
 
@@ -225,18 +237,40 @@ def _questions(meter, home, hub, slug, crowd):
     note = {"note": "Disque dégraissé, reste le câble."}
     meter("POST", f"{at}/hand-over", by=host, body=note)
     meter("POST", f"{at}/hand-over/decline", by=host)
+    nora = a_caller(me)
+    helping.pause(nora, hub.id, until=clock.now() + timedelta(hours=3))
+    later = meter("POST", f"{at}/hand-over", by=host, body={**note, "to": nora.member_id}).json["proposal"]
+    meter("POST", f"{at}/hand-over/wait", by=asker, body={"proposal_id": later["id"], "agrees": False})
+    helping.resume(nora, hub.id)
     meter("POST", f"{at}/hand-over", by=host, body=note)
     meter("POST", f"{at}/hand-over/accept", by=me)
     meter("GET", at, by=asker)
     meter("POST", f"{at}/invite", by=asker, body={"member_id": a_caller(host).member_id})
     meter("PUT", f"{at}/invitation", by=host)
     meter("DELETE", f"{at}/invitation", by=host)
+    for n, who in enumerate((asker, me, asker)):
+        watcher = f"{slug}-{('noor', 'late')[n // 2]}"
+        meter("PUT", f"{at}/spectators/{a_caller(watcher).member_id}", by=who)
+    meter("PUT", f"{at}/watching", by=f"{slug}-noor")
+    meter("DELETE", f"{at}/watching", by=f"{slug}-noor")
+    meter("DELETE", f"{at}/spectators/{a_caller(watcher).member_id}", by=me)
     meter("POST", f"{at}/answered", by=me)
     meter("POST", f"{at}/confirm", by=asker, body={"outcome": "yes"})
     meter("PUT", f"{at}/thanks", by=asker, body={"text": "Merci !"})
-    meter("POST", f"{at}/block", by=asker)
+    _sharing(meter, home, at, (asker, me))
+    meter("POST", f"{at}/block", by=asker, body={"member_id": nora.member_id})
     meter("POST", f"{at}/reopen", by=asker)
     meter("POST", f"{at}/withdraw", by=asker, body={})
+
+
+def _sharing(meter, home, at, both):
+    for who in both:
+        meter("PUT", f"{at}/sharing", by=who, body={"shown_as": "name", "up_to_seq": 1})
+    meter("GET", f"{at}/sharing", by=who)
+    meter("GET", f"{home}/shared-questions", query={"limit": 45})
+    meter("GET", f"{at}/shared")
+    meter("GET", f"{at}/shared/messages", query={"limit": 50})
+    meter("DELETE", f"{at}/sharing", by=who)
 
 
 @pytest.fixture(scope="module")

@@ -60,6 +60,15 @@ def render(
     return Response(text, status_code=status, headers=headers)
 
 
+def unless_held(response: Response, if_none_match: str | None) -> Response:
+    """A whole response, or 304 when the client has what its ETag names."""
+    etag = response.headers.get("ETag")
+    if etag is None or not _is_held(str(etag), if_none_match):
+        return response
+    told = {name: value for name, value in response.headers.items() if name != "Content-Type"}
+    return Response("", status_code=304, headers=told)
+
+
 def _etag(version: int, text: str) -> str:
     """The version, which `If-Match` is compared with, and what tells two answers of one version apart.
 

@@ -64,6 +64,7 @@ class Endpoint:
     raw: bool = False
     media_type: str = "application/json"
     receipts: bool = True
+    again: Callable[..., Any] | None = None
     counted: bool = True
     limit: Policy | None = None
     body: type[BaseModel] | None = field(init=False)
@@ -111,6 +112,11 @@ class Endpoint:
         return self.returns is not None and issubclass(self.returns, Listing)
 
     @property
+    def tagged(self) -> bool:
+        """Whether it is a file of ours, with an ETag of its own: whoever holds it is answered 304."""
+        return self.media_type == "text/javascript"
+
+    @property
     def repeatable(self) -> bool:
         """Whether an Idempotency-Key makes it safe to send again: PUT and DELETE are so by themselves."""
         return self.method == "POST" and self.access is not EVERYONE and self.receipts
@@ -154,6 +160,7 @@ class Api(Blueprint):
         raw: bool = False,
         media_type: str = "application/json",
         receipts: bool = True,
+        again: Callable[..., Any] | None = None,
         counted: bool = True,
         limit: Policy | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -177,6 +184,8 @@ class Api(Blueprint):
             media_type: what a raw response is, for the documentation.
             counted: whether calls count against a rate limit at all.
             receipts: whether a POST takes an Idempotency-Key; False where the body carries a key of its own.
+            again: answers a POST that was carried out before, where that is not simply with what it created:
+                takes what it created, if anything, and the function's own parameters by their names.
             limit: what calls count against, where the common limit would be too much.
         """
 
@@ -185,24 +194,27 @@ class Api(Blueprint):
                 method=method, path="/v1" + path, tag=self.tag, function=function, access=access,
                 status=204 if typing.get_type_hints(function).get("return") is type(None) else status,
                 refusals=tuple(refusals), order=order, most=most, raw=raw, media_type=media_type,
-                receipts=receipts, counted=counted, limit=limit,
+                receipts=receipts, again=again, counted=counted, limit=limit,
             )  # fmt: skip
-            self.endpoints.append(endpoint)
-
-            @functools.wraps(function)
-            def view(**path_parameters: str) -> Any:
-                return exchange.serve(endpoint, self.current_request, path_parameters)
-
-            # Chalice reads the names of the path here
-            named: Any = view
-            named.__signature__ = inspect.Signature(
-                [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in endpoint.path_parameters]
-            )
-            # no content types: Chalice's own 415 would not be a problem document, so the check is ours
-            self.route(endpoint.path, methods=[method], content_types=[], cors=CORS)(view)
+            self._serve(endpoint)
             return function
 
         return declare
+
+    def _serve(self, endpoint: Endpoint) -> None:
+        self.endpoints.append(endpoint)
+
+        @functools.wraps(endpoint.function)
+        def view(**path_parameters: str) -> Any:
+            return exchange.serve(endpoint, self.current_request, path_parameters)
+
+        # Chalice reads the names of the path here
+        named: Any = view
+        named.__signature__ = inspect.Signature(
+            [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in endpoint.path_parameters]
+        )
+        # no content types: Chalice's own 415 would not be a problem document, so the check is ours
+        self.route(endpoint.path, methods=[endpoint.method], content_types=[], cors=CORS)(view)
 
 
 Answer = answers.Answer

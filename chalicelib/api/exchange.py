@@ -84,7 +84,7 @@ def _answer(
         arguments["caller"] = caller
     result = _carry_out(endpoint, request, {**named, **arguments}, principal=principal, path=path, told=told)
     if endpoint.raw:
-        return result
+        return answers.unless_held(result, request.headers.get("if-none-match"))
     return answers.render(
         endpoint, result, query=query, principal=principal, path=path,
         if_none_match=request.headers.get("if-none-match"),
@@ -112,6 +112,8 @@ def _carry_out(
     if not isinstance(result, receipts.Replay):
         return result
     told["Idempotency-Replayed"] = "true"
+    if endpoint.again is not None:
+        return endpoint.again(result.created, **arguments)
     if result.created is None and endpoint.returns is not None:
         raise DeletedSince
     return result.created

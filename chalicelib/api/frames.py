@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import ValidationError
-
 from chalicelib.api import problems
-from chalicelib.contracts.frames import CLIENT
 from chalicelib.domain import errors
 
 if TYPE_CHECKING:
@@ -41,6 +38,9 @@ class FrameBinary(errors.WrongMediaType):
 
 def read(raw: str, *, is_binary: bool) -> Mapping[str, Any]:
     """The JSON object in a frame, with a known kind. Raises FrameBinary, FrameTooLarge, FrameUnknown."""
+    # who only opens and closes connections starts in half the time without the contracts
+    from chalicelib.contracts.frames import CLIENT  # noqa: PLC0415
+
     if is_binary:
         raise FrameBinary
     if len(raw.encode(errors="replace")) > LARGEST:
@@ -56,6 +56,10 @@ def read(raw: str, *, is_binary: bool) -> Mapping[str, Any]:
 
 def held(said: Mapping[str, Any], language: str) -> Any:
     """The frame in its contract's shape; raises a refusal that names every field at fault."""
+    from pydantic import ValidationError  # noqa: PLC0415 - as above
+
+    from chalicelib.contracts.frames import CLIENT  # noqa: PLC0415
+
     try:
         return CLIENT[said["kind"]].model_validate_json(json.dumps(said))
     except (ValidationError, UnicodeEncodeError) as error:

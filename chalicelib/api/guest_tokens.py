@@ -51,9 +51,10 @@ def seal(
     name: str | None,
     issued_at: datetime,
     expires_at: datetime,
+    since: datetime | None = None,
 ) -> str:
-    """The token of a guest's session."""
-    claims = {
+    """The token of a guest's session; `since`, if it is a further one, says when the first was given."""
+    claims: dict[str, Any] = {
         "iss": issuer(),
         "aud": AUDIENCE,
         "sub": guest_id,
@@ -64,6 +65,8 @@ def seal(
         "exp": int(expires_at.timestamp()),
         **({"name": name} if name else {}),
     }
+    if since is not None and int(since.timestamp()) < claims["iat"]:
+        claims["since"] = int(since.timestamp())
     return jwt.encode(claims, _key(), algorithm=ALGORITHM, headers={"kid": KEY_ID})
 
 
@@ -83,6 +86,8 @@ def verify(token: str) -> dict[str, Any]:
         type(claims["iat"]) is int
         and type(claims["exp"]) is int
         and claims["exp"] - claims["iat"] <= LASTS
+        and type(since := claims.get("since", claims["iat"])) is int
+        and 0 < since <= claims["iat"]
         and _GUEST.fullmatch(claims["sub"])
         and _ORGANIZATION.fullmatch(claims["org"])
         and isinstance(claims["origin"], str)

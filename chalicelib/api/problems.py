@@ -67,6 +67,7 @@ FRENCH: dict[str, str] = {
     "unprintable_text": "Le texte ne doit pas contenir de caractères de contrôle",
     "several_lines": "Une seule ligne est attendue",
     "blank_text": "Ceci ne doit pas être vide",
+    "moment_out_of_range": "Un moment se situe entre les années 2000 et 2199",
     "inexact_origin": "Une origine s’écrit comme les navigateurs l’envoient",
     "repeated_value": "Chaque valeur n’est donnée qu’une fois",
     "unusable_key": "Ce n’est pas une clé publique pour RS256 ou ES256",
@@ -75,6 +76,7 @@ FRENCH: dict[str, str] = {
     "one_place": "Nommez un lieu, et un seul",
     "organization_missing": "Nommez l’organization_id du lieu",
     "salon_only": "Réponses et mentions sont pour les salons",
+    "reserved_slug": "Ce nom est réservé à des adresses à nous",
     "repeated_preset": "Chaque modèle n’est nommé qu’une fois",
 }
 """pydantic's messages, for those who read French; the others stay in English, their code is the same."""

@@ -7,7 +7,7 @@ import unicodedata
 from datetime import UTC, datetime
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 from pydantic_core import PydanticCustomError
 
 T = TypeVar("T")
@@ -69,6 +69,15 @@ def _some_text(text: str) -> str:
 def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
+
+def _in_our_time(moment: datetime) -> datetime:
+    if not 2000 <= moment.year < 2200:  # further away, clocks of other zones overflow
+        raise PydanticCustomError("moment_out_of_range", "A moment is between the years 2000 and 2199")
+    return moment
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+"""A moment that someone gives, with its offset from UTC."""
 
 Text = Annotated[str, AfterValidator(printable)]
 """Text of one or several lines, in NFC, free of control characters."""

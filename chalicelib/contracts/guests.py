@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 from chalicelib.contracts.base import Contract, Input, Moment
 from chalicelib.contracts.ids import OrganizationId as Id
 
+QuestionId = Annotated[str, Field(examples=["qst_01M7W4E9T6R2Q5Y8B1D3F7HJKN"])]
 GuestId = Annotated[str, Field(examples=["gst_01JD3Q7M5T8XW2RBN4CJ6HDPEA"])]
 Token = Annotated[
     str,
@@ -41,7 +42,11 @@ class OpenSession(Input):
 
     organization_id: Id
     host_token: Annotated[
-        Token | None, Field(description="A token of the site’s own, when it knows who its visitor is.")
+        Token | None,
+        Field(
+            description="A token of the site’s own, when it knows who its visitor is. Its `email` counts "
+            "with `email_verified: true` only."
+        ),
     ] = None
 
 
@@ -59,6 +64,27 @@ class GuestSession(Contract):
         ),
     ]
     expires_at: Moment
+
+
+class ReturnToChat(Input):
+    """The link that was mailed with an answer."""
+
+    link: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=1024,
+            pattern="^[A-Za-z0-9_-]+$",
+            examples=["q83vEjRWeJASNFZ4kBI0VniQb3JnXzAx"],
+            description="What follows `#entraide=` in its address.",
+        ),
+    ]
+
+
+class ReturnedSession(GuestSession):
+    """A guest’s session, and the conversation that they come back to."""
+
+    question_id: QuestionId
 
 
 class SendCode(Input):

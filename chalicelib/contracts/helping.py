@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from chalicelib.contracts.base import Contract, Input, Language, Moment, Tags, Title
+from chalicelib.contracts.base import Contract, Input, Instant, Language, Moment, Tags, Title
 from chalicelib.contracts.ids import OrganizationId
 from chalicelib.contracts.members import Zone
 
@@ -63,7 +63,7 @@ class HelpingView(Contract):
 class Pause(Input):
     """A pause, until a moment or until told."""
 
-    until: Annotated[AwareDatetime | None, Field(examples=["2027-01-04T08:00:00Z"])] = None
+    until: Annotated[Instant | None, Field(examples=["2027-01-04T08:00:00Z"])] = None
 
 
 class AvailabilityQuery(Input):
@@ -80,9 +80,16 @@ class AvailabilityView(Contract):
         int,
         Field(
             examples=[2],
-            description="Volunteers who are there now and would take such a question.",
+            description="Volunteers who are there now and would take such a question: others than you.",
         ),
     ]
+    is_at_least: Annotated[
+        bool,
+        Field(
+            examples=[False],
+            description="True: more than twenty are there; `available` counts among twenty of them.",
+        ),
+    ] = False
     median_first_reply_seconds: Seconds
     reason: Annotated[
         Literal["not_enough_data"] | None, Field(examples=[None], description="Why there is no median.")
@@ -90,7 +97,7 @@ class AvailabilityView(Contract):
 
 
 class OfferView(Contract):
-    """An open question that the caller may take."""
+    """A question that the caller may take, or go on with in someone's place."""
 
     question_id: Annotated[str, Field(examples=["qst_01M7W4E9T6R2Q5Y8B1D3F7HJKN"])]
     text: Annotated[str, Field(examples=["Mon frein avant frotte, que faire ?"])]
@@ -101,8 +108,18 @@ class OfferView(Contract):
     ]
     round: Annotated[int, Field(examples=[1])]
     asked_at: Moment
-    why: Annotated[Literal["topic", "follower", "on_duty"], Field(examples=["topic"])]
+    why: Annotated[
+        Literal["topic", "follower", "on_duty", "hand_over"],
+        Field(
+            examples=["topic"],
+            description="hand_over: someone has it in hand and looks for anyone to go on: accept that, do "
+            "not claim it. What they wrote for whoever does is in the answer.",
+        ),
+    ]
     reason: Annotated[
         str,
         Field(examples=["Vous aidez sur l’un de ses sujets."], description="Why they are asked, in words."),
+    ]
+    until: Annotated[
+        Moment | None, Field(examples=[None], description="Of a hand-over: until when it waits.")
     ]

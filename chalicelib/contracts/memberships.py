@@ -32,9 +32,13 @@ class MembershipView(Contract):
 
 
 class FollowingView(Contract):
-    """An organization that the caller follows."""
+    """An organization that the caller follows, and what they are there."""
 
     organization_id: OrganizationId
+    slug: Annotated[str, Field(examples=["cyclofil"])]
+    name: Annotated[str, Field(examples=["Cyclofil"], description="The organization’s.")]
+    role: Role
+    voice: Voice
     followed_at: Moment
 
 

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chalicelib.contracts.base import Contract, Input, Moment, Words
-from chalicelib.contracts.ids import OrganizationId, SalonId, StatementId
+from chalicelib.contracts.base import Contract, Input, Instant, Moment, Words
+from chalicelib.contracts.ids import MemberId, OrganizationId, SalonId, StatementId, SuspensionId
 
 Rule = Annotated[
     Literal["illegal_content", "private_data", "threats", "harassment", "hate", "deception", "spam"],
@@ -33,6 +33,12 @@ class Restrict(Input):
     facts: Facts
 
 
+class Suspend(Restrict):
+    """Why someone is suspended, and until when: it ends by itself, within a year."""
+
+    until: Annotated[Instant, Field(examples=["2026-11-27T08:00:00Z"])]
+
+
 class Appeal(Input):
     """Why the decision should be taken again."""
 
@@ -50,15 +56,18 @@ class StatementView(Contract):
     """A statement of reasons, and what became of it. It names nobody."""
 
     id: StatementId
-    object_kind: Annotated[Literal["salon", "message"], Field(examples=["message"])]
+    object_kind: Annotated[Literal["salon", "message", "suspension"], Field(examples=["message"])]
     object_id: Annotated[str, Field(examples=["msg_01M7W1B4C1ZJ1V5G0R8W9N3K2T"])]
     organization_id: OrganizationId
-    salon_id: SalonId
+    salon_id: SalonId | None
     rule: Rule
     facts: Facts
     decided_by_role: Annotated[str, Field(examples=["platform_moderation"])]
     automated: Annotated[bool, Field(examples=[False])]
     at: Moment
+    until: Annotated[
+        Moment | None, Field(description="When the restriction ends by itself.", examples=[None])
+    ]
     appeal_until: Moment
     state: Annotated[
         Literal["decided", "appealed", "upheld", "overturned", "lifted"], Field(examples=["overturned"])
@@ -69,3 +78,23 @@ class StatementView(Contract):
     reviewed_at: Moment | None
     lifted_at: Moment | None
     version: Annotated[int, Field(examples=[3])]
+
+
+class SuspensionView(Contract):
+    """A suspension of someone in one organization. Its statement of reasons says why, and can be appealed."""
+
+    id: SuspensionId
+    organization_id: OrganizationId
+    member_id: MemberId
+    statement_id: StatementId
+    rule: Rule
+    at: Moment
+    until: Moment
+    state: Annotated[
+        Literal["running", "over", "lifted"],
+        Field(
+            description="over: by the clock; lifted: early, by moderation or an appeal.",
+            examples=["running"],
+        ),
+    ]
+    ended_at: Annotated[Moment | None, Field(description="When it was lifted, if it was.", examples=[None])]

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from chalicelib.contracts.base import Contract, Input, Language, Moment, Title, Words, printable
 from chalicelib.contracts.ids import GivenMemberId, OrganizationId, SalonId
 from chalicelib.contracts.members import Zone
+from chalicelib.contracts.questions import WaitingView
 
 Slug = Annotated[
     str,
@@ -19,6 +20,9 @@ Slug = Annotated[
         description="Its name in addresses: lower-case letters, digits and single hyphens. Never changes.",
     ),
 ]
+RESERVED = frozenset({"client", "sessions"})
+"""What follows /widget/ in addresses that are no organization's."""
+
 Name = Annotated[Title, Field(min_length=1, max_length=80, examples=["Cyclofil"])]
 Aim = Annotated[Words, Field(max_length=500, examples=["Réparer son vélo soi-même, ensemble."])]
 Aims = Annotated[
@@ -64,6 +68,13 @@ class CreateOrganization(Input):
     time_zone: Zone = "Europe/Paris"
     site_url: Site | None = None
     resources: Resources = []
+
+    @field_validator("slug")
+    @classmethod
+    def _no_address_of_ours(cls, slug: str) -> str:
+        if slug in RESERVED:
+            raise PydanticCustomError("reserved_slug", "This name is kept for addresses of ours")
+        return slug
 
     @model_validator(mode="after")
     def _each_aim_once(self) -> CreateOrganization:
@@ -145,6 +156,16 @@ class SettingValues(Input):
     welcome_email: Annotated[bool | None, Field(examples=[True])] = None
     reply_promise_hours: Annotated[int | None, Field(ge=1, le=336, examples=[48])] = None
     slow_mode_seconds: Annotated[int | None, Field(ge=0, le=21600, examples=[0])] = None
+    conversation_retention_days: Annotated[
+        int | None,
+        Field(
+            ge=30,
+            le=1095,
+            examples=[365],
+            description="How long what was said about a question is kept once it is closed. It holds for "
+            "what is asked from then on: whoever asked before was told otherwise.",
+        ),
+    ] = None
     questions: Annotated[bool | None, Field(examples=[True])] = None
     ideas: Annotated[bool | None, Field(examples=[False])] = None
     meetups: Annotated[bool | None, Field(examples=[True])] = None
@@ -166,7 +187,11 @@ class Landing(Contract):
     aim: Aim
     resources: list[ResourceView]
     question_you_could_answer: Annotated[
-        None, Field(examples=[None], description="None while nobody is waiting for an answer.")
+        WaitingView | None,
+        Field(
+            description="The one that waits longest on a topic of yours, else the one that waits longest; "
+            "never your own. None while nobody waits for an answer."
+        ),
     ]
     next_meetup: Annotated[None, Field(examples=[None], description="None while no meetup is planned.")]
     default_salon_id: SalonId

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from chalicelib.contracts.base import Contract, Input, Language, Line, Moment, Title, Words
+from chalicelib.contracts.company import SpectatorView
 from chalicelib.contracts.helping import AvailabilityView
 from chalicelib.contracts.ids import OrganizationId
 from chalicelib.contracts.memberships import Voice
@@ -43,7 +45,7 @@ Role = Annotated[
     Field(
         examples=["asker"],
         description="What you are to it: asker, helper, proposed (to take over), invited, companion (an "
-        "invited one who came) or offered.",
+        "invited one who came), spectator or offered.",
     ),
 ]
 Note = Annotated[
@@ -65,6 +67,10 @@ class AskedFrom(Input):
     def _an_address(cls, url: str) -> str:
         if len(url.encode()) > 1600:
             raise PydanticCustomError("address_too_long", "The address is longer than 1600 bytes")
+        try:
+            urlsplit(url)
+        except ValueError:  # a host that becomes another one when it is normalized
+            raise PydanticCustomError("no_address", "This is no address of a page") from None
         host = url.partition("://")[2].partition("/")[0]
         if any(mark in host for mark in "[]") or not host.strip("@:"):
             raise PydanticCustomError("no_address", "This is no address of a page")
@@ -108,9 +114,37 @@ class ProposalView(Contract):
     ]
     note: Annotated[str, Field(examples=["Câble changé, il reste à régler la tension."])]
     until: Moment
+    returns_at: Annotated[
+        Moment | None,
+        Field(
+            examples=[None],
+            description="When they said they are back: whoever asked is asked whether they wait that long.",
+        ),
+    ] = None
+    asker_agrees: Annotated[
+        bool | None, Field(examples=[None], description="Whether they wait; null: they have not said.")
+    ] = None
     outcome: Annotated[
         str | None,
-        Field(examples=[None], description="accepted, declined, taken_back, nobody_came; null: it waits."),
+        Field(
+            examples=[None],
+            description="accepted, declined, taken_back, not_awaited, nobody_came; null: it waits.",
+        ),
+    ]
+
+
+class AwaitedView(Contract):
+    """Someone who may go on with a question once they are back; for whoever asked it."""
+
+    proposal_id: Annotated[str, Field(examples=["hnd_01M7W5K2V8N4X6Z9C3B7M1QSWE"])]
+    member_id: PersonId
+    name: Annotated[str | None, Field(examples=["Camille Le Goff"])]
+    returns_at: Annotated[Moment, Field(description="As they set it themselves: a pause, or quiet hours.")]
+    asker_agrees: Annotated[
+        bool | None, Field(examples=[None], description="Whether you wait; null: you have not said.")
+    ]
+    until: Annotated[
+        Moment, Field(description="Until when you may say so; then, until when they may take over.")
     ]
 
 
@@ -126,7 +160,13 @@ class QuestionView(Contract):
         str | None,
         Field(examples=["La question attend quelqu’un qui puisse aider ; elle garde sa place."]),
     ] = None
-    text: Annotated[str, Field(examples=["Mes freins grincent depuis la pluie : que faire ?"])]
+    text: Annotated[
+        str | None,
+        Field(
+            examples=["Mes freins grincent depuis la pluie : que faire ?"],
+            description="Null once its words are no longer kept, as is all that was said about it.",
+        ),
+    ]
     topics: Topics
     page: PageView | None
     language: Language
@@ -149,9 +189,31 @@ class QuestionView(Contract):
     first_reply_at: Annotated[Moment | None, Field(examples=[None])]
     answered_at: Annotated[Moment | None, Field(examples=[None])]
     closed_at: Annotated[Moment | None, Field(examples=[None])]
-    outcome: Annotated[Outcome | None, Field(examples=[None])]
+    retention_days: Annotated[
+        int, Field(examples=[365], description="How long its words are kept once it is closed.")
+    ]
+    kept_until: Annotated[
+        Moment | None,
+        Field(examples=[None], description="When its words are gone; null while it is not closed."),
+    ]
+    outcome: Annotated[
+        Outcome | None,
+        Field(
+            examples=[None],
+            description="What whoever asked said of the latest answer: `no`, that it did not help, stands "
+            "until the next one is finished. Null: nothing yet.",
+        ),
+    ]
     proposal: ProposalView | None = None
+    awaited: AwaitedView | None = None
     invited_ids: Annotated[list[PersonId], Field(examples=[[]])] = []
+    companion_ids: Annotated[
+        list[PersonId], Field(examples=[[]], description="Those of them who came: they read all of it.")
+    ] = []
+    spectators: Annotated[
+        list[SpectatorView],
+        Field(examples=[[]], description="Who watches, or is to: for whoever asked and whoever helps."),
+    ] = []
     version: Annotated[int, Field(examples=[1])]
 
 
@@ -165,7 +227,13 @@ class WaitingView(Contract):
     """A question that waits for someone, without what is private of it."""
 
     question_id: QuestionId
-    topics: Topics
+    topics: Annotated[
+        list[str],
+        Field(
+            examples=[["freins"]],
+            description="All of them, or, of a private question, those that the organization suggests.",
+        ),
+    ]
     language: Language
     round: Round
     asked_at: Moment
@@ -187,8 +255,20 @@ class MineAsked(Input):
 class HandOver(Input):
     """Who should go on, and what they need to know."""
 
-    to: Annotated[MemberAsked | None, Field(description="Left out: anyone who follows.")] = None
+    to: Annotated[
+        MemberAsked | None,
+        Field(description="Left out: anyone who follows. Volunteers who are there and could go on are told."),
+    ] = None
     note: Note
+
+
+class WaitForThem(Input):
+    """Whether you wait for someone who goes on once they are back."""
+
+    proposal_id: Annotated[str, Field(max_length=40, examples=["hnd_01M7W5K2V8N4X6Z9C3B7M1QSWE"])]
+    agrees: Annotated[
+        bool, Field(examples=[True], description="With false nothing changes: your helper goes on.")
+    ]
 
 
 class Confirm(Input):
@@ -203,9 +283,3 @@ class Withdraw(Input):
     duplicate_of: Annotated[
         AskedId | None, Field(examples=[None], description="Another question of yours, which goes on.")
     ] = None
-
-
-class Invite(Input):
-    """Whom to bring in."""
-
-    member_id: MemberAsked

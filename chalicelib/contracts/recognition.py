@@ -55,6 +55,9 @@ class LedgerLine(Contract):
             examples=["Quelqu’un vous a dit merci pour ceci."], description="The reason, in your language."
         ),
     ]
+    text: Annotated[
+        ThanksText | None, Field(description="What you were thanked with; null once that was taken back.")
+    ]
     rule: Annotated[str, Field(examples=["thanks@1"], description="The rule’s name and version.")]
     organization_id: OrganizationId
     object: Attested

@@ -31,6 +31,11 @@ def _exact(origin: str) -> str:
     return origin
 
 
+def _distinct_topics(topics: list[str]) -> list[str]:
+    _distinct([" ".join(topic.split()).casefold() for topic in topics])
+    return topics
+
+
 def _distinct(values: list[str]) -> list[str]:
     if len(set(values)) != len(values):
         raise PydanticCustomError("repeated_value", "Each value is given once")
@@ -63,6 +68,17 @@ Parameters = Annotated[
         description="What of a page’s query helpers may see; the rest is cut off before it is kept.",
     ),
     AfterValidator(_distinct),
+]
+
+
+Suggested = Annotated[
+    list[Annotated[Title, Field(min_length=1, max_length=40)]],
+    Field(
+        max_length=12,
+        examples=[["Freins", "Crevaisons"]],
+        description="Topics that the organization suggests; whoever asks chooses these, others, or none.",
+    ),
+    AfterValidator(_distinct_topics),
 ]
 
 
@@ -166,6 +182,7 @@ class ConfigureWidget(Input):
     theme: Theme | None = None
     texts: Texts | None = None
     allowed_query_parameters: Parameters = []
+    topics: Suggested = []
     host: Host | None = None
 
 
@@ -203,6 +220,7 @@ class WidgetView(Contract):
     theme: ThemeView
     texts: TextsView
     allowed_query_parameters: list[Annotated[str, Field(examples=["product"])]]
+    topics: Annotated[list[str], Field(examples=[["Freins", "Crevaisons"]])]
     host: Host | None
     updated_by: Annotated[str | None, Field(examples=["mem_7ZQK5T9V3M8XW2RBN4CJ6HDPEA"])]
     updated_at: Moment | None
@@ -223,6 +241,7 @@ class PublicWidget(Contract):
         list[Language], Field(examples=[["fr", "en"]], description="The organization’s own first.")
     ]
     allowed_query_parameters: list[Annotated[str, Field(examples=["product"])]]
+    topics: Annotated[list[str], Field(examples=[["Freins", "Crevaisons"]])]
     asking_is_open: Annotated[
         bool, Field(examples=[True], description="True also while nobody is there: the answer comes later.")
     ]
@@ -232,5 +251,9 @@ class PublicWidget(Contract):
     ]
     host_signs_in: Annotated[
         bool, Field(examples=[False], description="Whether the site may vouch for its visitors.")
+    ]
+    conversation_retention_days: Annotated[
+        int,
+        Field(examples=[365], description="How long what is said here is kept once the question is closed."),
     ]
     version: Annotated[int, Field(examples=[3])]

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain import events
+from chalicelib.domain import events, standing
 from chalicelib.domain.messages import OneDirectionOnly
-from chalicelib.domain.questions import places
-from chalicelib.domain.questions.states import QuestionNotFound
+from chalicelib.domain.questions import places, spectators
+from chalicelib.domain.questions.parting import keep_apart
+from chalicelib.domain.questions.queue import about
+from chalicelib.domain.questions.states import QuestionNotFound, must_be_kept
 from chalicelib.gateways import ids
 from chalicelib.models.changes import changes, retry_if_overtaken
 from chalicelib.models.conversations import Said, SaidPlace
 from chalicelib.models.guests import Guest
 from chalicelib.models.members import Member
-from chalicelib.models.questions import UNSETTLED, Question
+from chalicelib.models.questions import IN_HAND, UNSETTLED, Question
 from chalicelib.models.tables import load
 from chalicelib.pages import Slice
 
@@ -65,9 +67,10 @@ class Posted:
     def others(self) -> list[str]:
         """Who else takes part: whom these words are for."""
         question = self.question
-        came = [member for member, there in question.invited.items() if there]
-        everyone = [question.asker_id, question.helper_id, *came]
-        return [person for person in everyone if person and person != self.said.author_id]
+        asked = [question.asker_id, question.asker_member_id]  # one person
+        mine = asked if self.said.author_id in asked else [self.said.author_id]
+        everyone = [*asked, question.helper_id, *question.companions()]
+        return [person for person in everyone if person and person not in mine]
 
 
 @retry_if_overtaken
@@ -77,7 +80,7 @@ def post(
     """Say something about a question, once per `client_message_id`: a repetition finds what was said first.
 
     A helper's first word begins the answer. Once the question is closed, words are a postscript: they change
-    nothing, "merci" least of all. Raises QuestionNotFound.
+    nothing, "merci" least of all. Raises QuestionNotFound, WordsNoLongerKept, Suspended.
     """
     conversation_id = ids.twin("cnv", question_id)
     message_id = ids.derived("msg", conversation_id, caller.member_id, client_message_id)
@@ -90,6 +93,7 @@ def post(
         Guest.key(organization_id, caller.member_id),
     )
     _must_take_part(place)
+    must_be_kept(place.question, place.now)
     before, member, guest = place.also
     known = member or guest
     name = known.name if known else None
@@ -98,8 +102,13 @@ def post(
         if said is None:
             raise QuestionNotFound
         return Posted(Shown(said, name), place.question, is_replay=True)
-    said = _words(place, message_id, client_message_id, text, name)
+    place.must_not_be_suspended()
+    said = _words(place, message_id, client_message_id, text)
     with changes() as change:
+        if not caller.is_guest:
+            standing.hold_to_it(change, organization_id, caller.member_id)
+        if place.role != "asker":
+            keep_apart(change, place.question, caller.member_id, otherwise=QuestionNotFound())
         _number(change, place, int(said.seq))
         change.create(said)
         change.create(SaidPlace.of(said))
@@ -111,7 +120,15 @@ def _must_take_part(place: Place) -> None:
         raise QuestionNotFound
 
 
-def _words(place: Place, message_id: str, client_message_id: str, text: str, name: str | None) -> Said:
+def _reads_after(place: Place) -> int:
+    """After which number the caller reads: whoever watches does not read what was said before they came."""
+    if place.role == "spectator":
+        return spectators.watches_after(place.question, place.caller.member_id) or 0
+    _must_take_part(place)
+    return 0
+
+
+def _words(place: Place, message_id: str, client_message_id: str, text: str) -> Said:
     question, caller = place.question, place.caller
     voice = None if caller.is_guest else "member"
     return Said.saying(
@@ -126,7 +143,6 @@ def _words(place: Place, message_id: str, client_message_id: str, text: str, nam
         role="invited" if place.role == "companion" else place.role,
         voice=question.helper_voice if place.role == "helper" else voice,
         is_verified=caller.is_verified,
-        name=name,
         client_message_id=client_message_id,
         text=text,
         is_postscript=question.state not in UNSETTLED,
@@ -137,11 +153,7 @@ def _number(change: Changes, place: Place, seq: int) -> None:
     """Give the words the next number; a helper's first word moves the question too."""
     question, now = place.question, place.now
     silent = question.is_silent_since()
-    actions = [Question.numbering(seq)]
-    if place.role == "helper":
-        actions.append(Question.waiting_since(None))
-    elif place.role == "asker" and question.asker_waits_since is None:
-        actions.append(Question.waiting_since(now))
+    actions = [Question.numbering(seq), *_note_who_may_be_away(change, place, seq)]
     begins = place.role == "helper" and question.state == "claimed"
     if begins:
         is_first = question.first_reply_at is None
@@ -157,6 +169,29 @@ def _number(change: Changes, place: Place, seq: int) -> None:
     change.update(question, *actions, condition=silent, versioned=begins)
 
 
+def _note_who_may_be_away(change: Changes, place: Place, seq: int) -> list[Any]:
+    """Tell from when on the other side may miss what is said: whoever speaks is there, and missed nothing."""
+    question, told = place.question, {"at": place.now, **about(place.question)}
+    if place.role == "helper":
+        actions = [Question.waiting_since(None)]
+        if not question.unseen_from:
+            actions += Question.unseen_since(seq)
+            change.announce(
+                events.HelperSpoke(
+                    actor_id=place.caller.member_id, round=int(question.round), seq=seq, **told
+                )
+            )
+        return actions
+    if place.role != "asker":
+        return []
+    actions = Question.unseen_since(0) if question.unseen_from else []
+    if question.asker_waits_since is None:
+        actions.append(Question.waiting_since(place.now))
+        if question.state in IN_HAND - {"claimed"}:  # a claim has its lease
+            change.announce(events.WaitBegun(actor_id=question.asker_id, **told))
+    return actions
+
+
 def page_of(
     caller: Caller,
     organization_id: str,
@@ -168,15 +203,19 @@ def page_of(
 ) -> Slice[Shown]:
     """What was said: after a number, in its order; before one, or all of it, newest first. Three reads.
 
+    Nothing once the words are no longer kept, even those that are still in the table.
     Raises QuestionNotFound, OneDirectionOnly.
     """
     if after_seq is not None and before_seq is not None:
         raise OneDirectionOnly
     place = places.find(caller, organization_id, question_id)
-    _must_take_part(place)
-    found = Said.in_conversation(
-        place.question.conversation_id, page, after_seq=after_seq, before_seq=before_seq
-    )
+    question, since = place.question, _reads_after(place)
+    if question.is_over(place.now):
+        return Slice([])
+    after_seq = max(after_seq, since) if after_seq is not None else None
+    found = Said.in_conversation(question.conversation_id, page, after_seq=after_seq, before_seq=before_seq)
+    if any(int(said.seq) <= since for said in found.items):
+        found = Slice([said for said in found.items if int(said.seq) > since])  # newest first: that is all
     authors = sorted({said.author_id for said in found.items})
     names = _names(organization_id, authors) if authors else {}
     return Slice([Shown(said, names.get(said.author_id)) for said in found.items], found.last)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
@@ -66,14 +69,18 @@ class ChangedMeanwhile(Stale):
     }
 
 
-def still_to_change(item: Any, values: dict[str, Any], *, version: int) -> dict[str, Any]:
-    """Which of these values, those that are None left out, are not yet the item's.
+def still_to_change(
+    item: Any, values: dict[str, Any], *, version: int, cleared: Collection[str] = ()
+) -> dict[str, Any]:
+    """Which of these values are not yet the item's; those that are None are left out, unless `cleared`.
 
     Raises ChangedMeanwhile when there are some and the item is no longer at the version they were decided
     on. When there are none, whoever sends the same change again after a lost answer finds it made.
     """
     different = {
-        name: value for name, value in values.items() if value is not None and value != getattr(item, name)
+        name: value
+        for name, value in values.items()
+        if (value is not None or name in cleared) and value != getattr(item, name)
     }
     if different and item.version != version:
         raise ChangedMeanwhile

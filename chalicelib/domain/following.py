@@ -1,21 +1,44 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import events, members, roles, standing
 from chalicelib.domain.memberships import Profile
 from chalicelib.gateways import clock, ids
 from chalicelib.models.changes import changes, retry_if_overtaken
 from chalicelib.models.memberships import Following, Membership
+from chalicelib.models.organizations import Organization
 from chalicelib.models.salons import Reading, Salon
+from chalicelib.models.tables import load
+from chalicelib.pages import Slice
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from chalicelib.domain.callers import Caller
     from chalicelib.models.changes import Changes
-    from chalicelib.models.organizations import Organization
-    from chalicelib.pages import Page, Slice
+    from chalicelib.pages import Page
+
+
+@dataclass(frozen=True)
+class Followed:
+    """An organization that someone follows, and what they are there."""
+
+    organization: Organization
+    membership: Membership
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.membership, name)
+
+    @property
+    def slug(self) -> str:
+        return str(self.organization.slug)
+
+    @property
+    def name(self) -> str:
+        """The organization's."""
+        return str(self.organization.name)
 
 
 def default_salon_of(organization_id: str) -> str:
@@ -85,9 +108,16 @@ def unfollow(caller: Caller, organization_id: str) -> None:
         )
 
 
-def mine(caller: Caller, page: Page) -> Slice[Following]:
-    """The organizations that the caller follows."""
+def mine(caller: Caller, page: Page) -> Slice[Followed]:
+    """The organizations that the caller follows, and what they are there: two reads."""
     found = Following.by_member(caller.member_id, page)
     if not found.items:
         members.require(caller)  # nobody who follows something is new
-    return found
+        return Slice([])
+    there = [following.organization_id for following in found.items]
+    known = load(
+        *(Organization.key(organization_id) for organization_id in there),
+        *(Membership.key(organization_id, caller.member_id) for organization_id in there),
+    )
+    pairs = zip(known[: len(there)], known[len(there) :], strict=True)
+    return Slice([Followed(*pair) for pair in pairs if None not in pair], found.last)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from chalicelib.domain import errors
 from chalicelib.gateways import clock
 from chalicelib.models.rates import RateWindow
+
+if TYPE_CHECKING:
+    from chalicelib.models.changes import Changes
 
 
 class TooManyRequests(errors.LimitReached):
@@ -44,10 +47,34 @@ class Allowance:
 
 def spend(policy: Policy, principal: str) -> Allowance:
     """Count one call against a policy; raises TooManyRequests when nothing is left."""
+    window, resets_in, ends_at = _window(policy)
+    calls = RateWindow.add_call(policy.name, principal, window=window, ends_at=ends_at)
+    if calls > policy.limit:
+        raise _refusal(policy, resets_in)
+    return Allowance(policy, policy.limit - calls, resets_in)
+
+
+def spend_in(change: Changes, policy: Policy, principal: str) -> None:
+    """Count one call against a policy with the change that it is for: what is not done is not counted.
+
+    The change raises TooManyRequests when nothing is left.
+    """
+    window, resets_in, ends_at = _window(policy)
+    counted = RateWindow.of(policy.name, principal, window=window)
+    change.update(
+        counted,
+        *counted.counting(ends_at),
+        condition=RateWindow.has_room(policy.limit),
+        otherwise=_refusal(policy, resets_in),
+    )
+
+
+def _window(policy: Policy) -> tuple[int, int, int]:
+    """Which window it is, in how many seconds it is over, and until when it is remembered."""
     now = int(clock.now().timestamp())
     window, elapsed = divmod(now, policy.window)
-    resets_in = policy.window - elapsed
-    calls = RateWindow.add_call(policy.name, principal, window=window, ends_at=now + 2 * policy.window)
-    if calls > policy.limit:
-        raise TooManyRequests(limit=policy.limit, window=policy.window, retry_after=resets_in)
-    return Allowance(policy, policy.limit - calls, resets_in)
+    return window, policy.window - elapsed, now + 2 * policy.window
+
+
+def _refusal(policy: Policy, resets_in: int) -> TooManyRequests:
+    return TooManyRequests(limit=policy.limit, window=policy.window, retry_after=resets_in)

@@ -7,13 +7,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from chalicelib.domain import errors, standing
-from chalicelib.gateways import clock, links
+from chalicelib.gateways import clock, links, signatures
 from chalicelib.models.changes import Overtaken, changes
 from chalicelib.models.mails import MailRefusal, MailReservation
 from chalicelib.models.tables import load
 
 if TYPE_CHECKING:
     from chalicelib.domain.callers import Caller
+    from chalicelib.models.guests import Guest
+    from chalicelib.models.members import Member
 
 LEASE = timedelta(minutes=2)
 """How long a reservation holds others off. Shorter than a queue's visibility timeout, so that the delivery
@@ -42,6 +44,44 @@ class Letter:
     organization_id: str
     organization_name: str
     unsubscribe_url: str
+
+    @property
+    def sender_name(self) -> str:
+        """Who writes."""
+        return self.organization_name
+
+    @property
+    def reply_to(self) -> tuple[str, str]:
+        """Who gets replies: a name, and an address."""
+        return self.organization_name, links.sender()
+
+
+def address_of(member: Member | None, guest: Guest | None) -> str | None:
+    """Where someone can be written to: nothing that anyone merely claims."""
+    if member is not None:
+        return member.email if member.email_verified else None
+    return guest.email if guest is not None else None
+
+
+def reader_of(person_id: str, address: str, organization_id: str) -> str:
+    """Whose refusal of mails counts: a member's own; for a guest, that of whoever reads the mailbox.
+
+    Each session is another guest, and one who never asked for anything may be written to.
+    """
+    if not person_id.startswith("gst_"):
+        return person_id
+    return digest_of(address, f"mails of {organization_id}")
+
+
+def digest_of(address: str, purpose: str) -> str:
+    """What is kept of an address that need not be read again: another for each purpose, made by us alone."""
+    return "box_" + signatures.key_for(f"{purpose} to {address}").hex()[:32]
+
+
+def is_refused(reader: str, organization_id: str) -> bool:
+    """Whether this reader wants no mails from an organization: one read."""
+    (refusal,) = load(MailRefusal.key(reader, organization_id))
+    return refusal is not None
 
 
 def reserve(member_id: str, organization_id: str, mail: str) -> MailReservation | None:
@@ -84,13 +124,13 @@ def _settle(reservation: MailReservation, state: str, reason: str | None) -> Non
 
 def unsubscribe(token: str) -> None:
     """Stop an organization's mails to whoever got this link, once and for all. Raises LinkInvalid."""
-    member_id, organization_id = whose(token)
+    reader, organization_id = whose(token)
     with changes() as change:
-        change.save(MailRefusal.of(member_id, organization_id, at=clock.now()))
+        change.save(MailRefusal.of(reader, organization_id, at=clock.now()))
 
 
 def whose(token: str) -> tuple[str, str]:
-    """The member and organization a link is about. Raises LinkInvalid."""
+    """The reader and organization a link is about. Raises LinkInvalid."""
     found = links.read_unsubscribe(token)
     if found is None:
         raise LinkInvalid

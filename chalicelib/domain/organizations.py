@@ -14,6 +14,7 @@ from chalicelib.models.tables import load
 from chalicelib.pages import Slice
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from chalicelib.domain.callers import Caller
@@ -103,8 +104,10 @@ def _salons_of(organization: Organization, chosen: list[str], at: datetime) -> l
 
 
 @retry_if_overtaken
-def edit(caller: Caller, organization_id: str, *, version: int, **values: Any) -> Organization:
-    """Change what an organization says of itself; values that are None stay as they are.
+def edit(
+    caller: Caller, organization_id: str, *, version: int, cleared: Collection[str] = (), **values: Any
+) -> Organization:
+    """Change what an organization says of itself; values that are None stay as they are, unless `cleared`.
 
     Raises RoleRequired, ChangedMeanwhile, ManagerUnknown.
     """
@@ -112,7 +115,7 @@ def edit(caller: Caller, organization_id: str, *, version: int, **values: Any) -
     here = standing.of(caller, organization_id)
     here.must_be_one_of(MANAGERS)
     organization = here.organization
-    given = errors.still_to_change(organization, values, version=version)
+    given = errors.still_to_change(organization, values, version=version, cleared=cleared)
     if "community_manager_id" in given:
         _must_host(organization_id, given["community_manager_id"])
     if given:

@@ -35,6 +35,13 @@ DEFAULTS: dict[str, tuple[Any, Why]] = {
             "fr": "On ne ralentit personne sans raison.",
         },
     ),
+    "conversation_retention_days": (
+        365,
+        {
+            "en": "A year to come back to an answer; then what was said in private is gone.",
+            "fr": "Un an pour revenir à une réponse ; ensuite ce qui s’est dit en privé disparaît.",
+        },
+    ),
     "questions": (False, _OFF),
     "ideas": (False, _OFF),
     "meetups": (False, _OFF),
@@ -131,6 +138,11 @@ def settings_of(presets: list[str], *, language: str, at: datetime) -> dict[str,
     return found
 
 
+def value_of(settings: dict[str, dict[str, Any]], name: str) -> Any:
+    """What an organization's setting is, decided or not: an older organization may not know it yet."""
+    return settings[name]["value"] if name in settings else DEFAULTS[name][0]
+
+
 def decided(
     values: dict[str, Any], settings: dict[str, dict[str, Any]], *, by: str, why: str, at: datetime
 ) -> dict[str, dict[str, Any]]:
@@ -138,5 +150,6 @@ def decided(
     return {
         name: {"value": value, "set_by": by, "why": why, "set_at": at.isoformat()}
         for name, value in values.items()
-        if (settings[name]["value"], settings[name]["set_by"], settings[name]["why"]) != (value, by, why)
+        if name not in settings
+        or (settings[name]["value"], settings[name]["set_by"], settings[name]["why"]) != (value, by, why)
     }

@@ -26,7 +26,10 @@ class IdempotencyKeyReused(errors.Invalid):
 
 @dataclass(frozen=True)
 class Replay:
-    """The request was carried out before: this is what it created, as it is today (None: deleted since)."""
+    """The request was carried out before: this is what it created, as it is today.
+
+    None when that was deleted since, or when it created nothing.
+    """
 
     created: Any
 
@@ -63,6 +66,8 @@ def _replay(receipt: Receipt) -> Replay | None:
         return None
     if kept.fingerprint != receipt.fingerprint:
         raise IdempotencyKeyReused
+    if kept.created_pk is None:
+        return Replay(None)
     (created,) = tables.load(tables.Key(tables.CommunityItem, kept.created_pk, kept.created_sk))
     return Replay(created)
 

@@ -34,8 +34,18 @@ class Letter(mails.Letter):
     manager_name: str
     manager_address: str
     manager_story: str
-    salon_name: str
+    default_salon_name: str
     salon_url: str
+
+    @property
+    def sender_name(self) -> str:
+        """Whoever welcomes, by name."""
+        return f"{self.manager_name} — {self.organization_name}"
+
+    @property
+    def reply_to(self) -> tuple[str, str]:
+        """Whoever welcomes answers in person."""
+        return self.manager_name, self.manager_address
 
 
 @dataclass(frozen=True)
@@ -113,7 +123,7 @@ def _letter(scene: _Scene, reservation: MailReservation) -> Letter:
         manager_name=scene.manager.name,
         manager_address=str(scene.manager.email),
         manager_story=scene.manager_here.story,
-        salon_name=scene.salon.title,
+        default_salon_name=scene.salon.title,
         salon_url=organization.site_url or links.api(salon_path),
         unsubscribe_url=links.unsubscribe(member.id, organization.id),
     )

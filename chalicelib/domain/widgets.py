@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from chalicelib.domain import errors, helping, standing
+from chalicelib.domain import errors, helping, presets, standing
 from chalicelib.domain.roles import MANAGERS
-from chalicelib.gateways import clock
+from chalicelib.gateways import clock, links
 from chalicelib.models.changes import changes, retry_if_overtaken
 from chalicelib.models.markers import Unique
+from chalicelib.models.organizations import Organization
 from chalicelib.models.tables import load
 from chalicelib.models.widgets import Widget
 
@@ -71,7 +72,7 @@ def find(caller: Caller, organization_id: str) -> dict[str, Any]:
 
 
 @retry_if_overtaken
-def configure(
+def configure(  # noqa: PLR0913 - the widget as a whole
     caller: Caller,
     organization_id: str,
     *,
@@ -80,6 +81,7 @@ def configure(
     allowed_query_parameters: list[str],
     theme: dict[str, str] | None = None,
     texts: dict[str, dict[str, str]] | None = None,
+    topics: list[str] | None = None,
     host: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Decide of the widget as a whole; what is left out is as for everyone.
@@ -91,6 +93,7 @@ def configure(
         "theme": theme or {},
         "texts": texts or {},
         "allowed_query_parameters": allowed_query_parameters,
+        "topics": topics or [],
         "host": host,
     }
     _must_be_readable({**THEME, **decided["theme"]})
@@ -123,7 +126,7 @@ def shown(name: str) -> dict[str, Any]:
     asking = bool(organization.settings["questions"]["value"])
     reasons = [] if widget is not None and widget.origins else ["not_configured"]
     reasons += [] if asking else ["questions_off"]
-    reasons += [] if there.available else ["nobody_available"]
+    reasons += [] if there.available or there.is_at_least else ["nobody_available"]
     first = organization.language
     view = _view(organization.id, widget)
     return {
@@ -134,12 +137,24 @@ def shown(name: str) -> dict[str, Any]:
         "unavailable": reasons,
         "availability": there,
         "host_signs_in": view["host"] is not None,
+        "conversation_retention_days": presets.value_of(organization.settings, "conversation_retention_days"),
     }
 
 
+def hosted_by(name: str) -> Organization:
+    """The organization whose page this is, by its id or slug. Raises OrganizationNotFound."""
+    organization_id = name if name.startswith("org_") else _called(name)
+    (organization,) = load(Organization.key(organization_id))
+    if organization is None:
+        raise standing.OrganizationNotFound
+    return organization
+
+
 def may_be_on(widget: Widget | None, origin: str | None) -> bool:
-    """Whether a page of this origin may carry the widget: one that says none may not."""
-    return widget is not None and origin is not None and origin in widget.origins
+    """Whether a page of this origin may carry the widget: one that says none may not, ours always may."""
+    if origin is None:
+        return False
+    return origin == links.own_origin() or (widget is not None and origin in widget.origins)
 
 
 def contrast(one: str, other: str) -> float:
@@ -182,6 +197,7 @@ def _view(organization_id: str, widget: Widget | None) -> dict[str, Any]:
         "theme": {**THEME, **kept.theme},
         "texts": {language: {**words, **kept.texts.get(language, {})} for language, words in TEXTS.items()},
         "allowed_query_parameters": kept.allowed_query_parameters,
+        "topics": kept.topics,
         "host": kept.host,
         "updated_by": widget.updated_by if widget else None,
         "updated_at": widget.updated_at if widget else None,

@@ -11,6 +11,36 @@ if TYPE_CHECKING:
     from chalicelib.emails.render import Rendered
 
 
+def answer_left(
+    *,
+    language: str,
+    organization_name: str,
+    question: str,
+    helper_name: str,
+    words: str,
+    days: int | str | None,
+    chat_url: str,
+    unsubscribe_url: str,
+) -> Rendered:
+    """What a helper said to someone who had left, and the way back: for so many `days`, if it is told.
+
+    The line breaks of `words` are paragraphs. Raises ValueError when a URL is not http or https.
+    """
+    return render(
+        "answer-left",
+        language,
+        {
+            "organization_name": one_line(organization_name),
+            "question": one_line(question),
+            "helper_name": one_line(helper_name),
+            "words": paragraphs(words),
+            "days": days,
+            "chat_url": web_address(chat_url),
+            "unsubscribe_url": web_address(unsubscribe_url),
+        },
+    )
+
+
 def guest_code(
     *, language: str, organization_name: str, code: str, minutes: int, unsubscribe_url: str
 ) -> Rendered:
@@ -38,6 +68,38 @@ def promise(*, language: str, organization_name: str, question: str, unsubscribe
         {
             "organization_name": one_line(organization_name),
             "question": one_line(question),
+            "unsubscribe_url": web_address(unsubscribe_url),
+        },
+    )
+
+
+def suspension(  # noqa: PLR0913 - keyword-only: each is something the message says
+    *,
+    language: str,
+    organization_name: str,
+    rule: str,
+    facts: str,
+    until: str,
+    statement_id: str,
+    appeal_until: str,
+    statement_url: str,
+    unsubscribe_url: str,
+) -> Rendered:
+    """Why someone is suspended, until when, and how to appeal. The line breaks of `facts` are paragraphs.
+
+    Raises ValueError when a URL is not http or https.
+    """
+    return render(
+        "suspension",
+        language,
+        {
+            "organization_name": one_line(organization_name),
+            "rule": one_line(rule),
+            "facts": paragraphs(facts),
+            "until": one_line(until),
+            "statement_id": one_line(statement_id),
+            "appeal_until": one_line(appeal_until),
+            "statement_url": web_address(statement_url),
             "unsubscribe_url": web_address(unsubscribe_url),
         },
     )

@@ -17,18 +17,19 @@ def _session() -> botocore.session.Session:
 
 
 @cache
-def client(service: str, endpoint: str | None = None) -> Any:
+def client(service: str, endpoint: str | None = None, *, is_patient: bool = True) -> Any:
     """The client of an AWS service, at an endpoint of its own if told so, shared by the whole process.
 
-    A session or a client of one's own costs tens of milliseconds and megabytes at every cold start.
+    A session or a client of one's own costs tens of milliseconds and megabytes at every cold start. One that
+    is not patient tries once, and waits two seconds at most: its caller has something better to do.
     """
     # parameters are built by PynamoDB and by our own gateways: validating them again is pure cost
     config = Config(
         parameter_validation=False,
         connect_timeout=2,
-        read_timeout=10,
+        read_timeout=10 if is_patient else 2,
         max_pool_connections=20,
-        retries={"mode": "standard", "total_max_attempts": 4},
+        retries={"mode": "standard", "total_max_attempts": 4 if is_patient else 1},
     )
     return _session().create_client(
         service, region_name=settings().region, endpoint_url=endpoint, config=config

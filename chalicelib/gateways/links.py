@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import urlencode
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlencode, urlsplit
 
 from chalicelib.gateways import signatures
 from chalicelib.settings import settings
+
+_RETURN = "a way back into a conversation"
+_ULID = b"[0-7][0-9A-HJKMNP-TV-Z]{25}"
+_SAID = re.compile(b"(org_%b) (gst_%b) (qst_%b) ([0-9]{10})" % (_ULID, _ULID, _ULID))
 
 
 def api(path: str) -> str:
     """The public address of something in the API."""
     return f"{settings().public_url}/v1{path}"
+
+
+def live() -> str:
+    """Where clients open the WebSocket."""
+    return settings().live_url
 
 
 def unsubscribe(member_id: str, organization_id: str) -> str:
@@ -27,6 +39,50 @@ def read_unsubscribe(token: str) -> tuple[str, str] | None:
         return None
     member_id, organization_id = json.loads(payload)
     return member_id, organization_id
+
+
+@dataclass(frozen=True)
+class Return:
+    """What a link back into a conversation says."""
+
+    organization_id: str
+    guest_id: str
+    question_id: str
+    until: datetime
+
+
+def return_to(question_id: str, *, organization_id: str, guest_id: str, until: datetime) -> str:
+    """The token that brings a guest back into the conversation about their question."""
+    said = f"{organization_id} {guest_id} {question_id} {int(until.timestamp())}"
+    return signatures.sign(_RETURN, said.encode())
+
+
+def read_return(token: str) -> Return | None:
+    """What a token of `return_to` says, or None when it was not given by us."""
+    payload = signatures.read(_RETURN, token)
+    said = _SAID.fullmatch(payload) if payload is not None else None
+    if said is None:
+        return None
+    organization_id, guest_id, question_id, until = (part.decode() for part in said.groups())
+    return Return(organization_id, guest_id, question_id, datetime.fromtimestamp(int(until), UTC))
+
+
+def own_origin() -> str:
+    """Our own site, as a browser names it."""
+    return origin_of(settings().public_url) or ""
+
+
+def origin_of(address: str) -> str | None:
+    """The site that a page is on, as a browser names it; None when this is no address of a page."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return None
+    usual = {"https": 443, "http": 80}.get(parts.scheme)
+    if usual is None or not parts.hostname:
+        return None
+    return f"{parts.scheme}://{parts.hostname}" + (f":{port}" if port not in (None, usual) else "")
 
 
 def sender() -> str:

@@ -26,8 +26,8 @@ MOST_OPEN = 32
 EACH = 8
 """Posts for which it is worth opening one more."""
 
-ATTEMPTS = 3
-PATIENCE = 5
+ATTEMPTS = 2
+PATIENCE = 2
 """Seconds that one post may take."""
 
 _SIGNED = "host;x-amz-date"
@@ -98,7 +98,7 @@ class Poster:
             except (OSError, EOFError, ValueError, TimeoutError):
                 await wire.close()
                 status = 0
-            if status and status != 429 and status < 500:
+            if status and status < 500:  # nor again for a 429: whoever reads nothing would hold up the others
                 return status
             await asyncio.sleep(random.uniform(0, 0.05 * 4**attempt))  # noqa: S311 - jitter, not a secret
         return status

@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger
 from chalice.app import Blueprint, WebsocketAPI
 
 from chalicelib.api import frames
-from chalicelib.domain import errors, limits, messages, salons
+from chalicelib.domain import errors, limits, messages, questions, salons, standing
 from chalicelib.domain import live as channel
 from chalicelib.domain.live import presence
 from chalicelib.domain.live.frames import moment, page_frame
@@ -26,7 +26,15 @@ Answer = dict[str, Any]
 
 
 def _ack(**said: Any) -> Answer:
-    return {"kind": "ack", "seq": None, "message_id": None, "at": None, "replayed": False, **said}
+    return {
+        "kind": "ack",
+        "seq": None,
+        "message_id": None,
+        "at": None,
+        "replayed": False,
+        "others": None,
+        **said,
+    }
 
 
 def _ping(_connection: Any, _frame: Any) -> Answer:
@@ -39,7 +47,8 @@ def _subscribe(connection: Any, frame: Any) -> Answer:
         return _ack()
     if frame.salon_id is not None:
         return _ack(seq=channel.listen_to_salon(connection, frame.organization_id, frame.salon_id))
-    return _ack(seq=channel.listen_to_conversation(connection, frame.organization_id, frame.conversation_id))
+    seq, others = channel.listen_to_conversation(connection, frame.organization_id, frame.conversation_id)
+    return _ack(seq=seq, others=[vars(one) for one in others])
 
 
 def _unsubscribe(connection: Any, frame: Any) -> Answer:
@@ -82,7 +91,13 @@ def _typing(connection: Any, frame: Any) -> Answer:
 
 
 def _presence(connection: Any, frame: Any) -> Answer:
-    state = presence.renew(connection.member_id, connection.id, state=frame.state, opted_in=frame.notifiable)
+    state = presence.renew(
+        connection.member_id,
+        connection.id,
+        state=frame.state,
+        opted_in=frame.notifiable,
+        asked=bool(connection.notified),
+    )
     return {"kind": "presence", "state": state}
 
 
@@ -98,21 +113,22 @@ COMMANDS: dict[str, Callable[[Any, Any], Answer]] = {
 """What may be asked over the socket, by the frame's kind."""
 
 _SALON = (salons.SalonNotFound,)
-_PLACE = (*_SALON, channel.ConversationNotFound, channel.TooManySubscriptions)
+_PLACE = (*_SALON, channel.ConversationNotFound, standing.Suspended, channel.TooManySubscriptions)
 REFUSALS: dict[str, tuple[type[errors.Refusal], ...]] = {
     "subscribe": _PLACE,
-    "resume": _PLACE,
+    "resume": (*_PLACE, limits.TooManyRequests),
     "say": (
         *_SALON,
         channel.ConversationNotFound,
         salons.FollowFirst,
+        standing.Suspended,
         messages.SalonClosedToWords,
         messages.SlowMode,
         messages.ReplyToUnknown,
+        questions.WordsNoLongerKept,
         limits.TooManyRequests,
-        errors.Busy,
     ),
-    "typing": (channel.ConversationNotFound,),
+    "typing": (channel.ConversationNotFound, standing.Suspended, limits.TooManyRequests),
 }
 """What each kind may be refused with, beyond what any frame may be."""
 
@@ -124,6 +140,7 @@ ALWAYS: tuple[type[errors.Refusal], ...] = (
     channel.TooManyFrames,
     channel.ConnectionOver,
     channel.FrameFailed,
+    errors.Busy,
 )
 """What any frame may be refused with."""
 
@@ -149,6 +166,8 @@ def receive_live(event: Any) -> None:
     answer = _answer(
         event.connection_id, _text(told.get("body")), is_binary=bool(told.get("isBase64Encoded"))
     )
+    if answer is None:
+        return
     logger.info("frame", extra={"answered": answer["kind"], "code": answer.get("code")})
     if not push.send(event.connection_id, answer, **address):
         channel.disconnect(event.connection_id)
@@ -163,7 +182,7 @@ def disconnect_live(event: Any) -> None:
     logger.info("disconnected")
 
 
-def _answer(connection_id: str, raw: str, *, is_binary: bool) -> Answer:
+def _answer(connection_id: str, raw: str, *, is_binary: bool) -> Answer | None:
     ref, language = frames.ref_of(raw), "en"
     try:
         connection = channel.hear(connection_id)
@@ -172,6 +191,8 @@ def _answer(connection_id: str, raw: str, *, is_binary: bool) -> Answer:
         return {**COMMANDS[frame.kind](connection, frame), "ref": ref}
     except errors.Refusal as refused:
         return frames.refusal(refused, ref=ref, language=language)
+    except channel.Unheard:
+        return None
     except Exception:
         logger.exception("frame failed")
         return frames.refusal(channel.FrameFailed(), ref=ref, language=language)

@@ -88,11 +88,18 @@ class Changes:
         self.transaction.update(item, list(actions), condition=condition)
         self.updates.append(otherwise or Overtaken())
 
-    def edit(self, item: Item, *, otherwise: BaseException | None = None, **values: Any) -> None:
+    def edit(
+        self,
+        item: Item,
+        *,
+        condition: Condition | None = None,
+        otherwise: BaseException | None = None,
+        **values: Any,
+    ) -> None:
         """Give attributes new values, in hand and in the table, if nobody changed the item meanwhile."""
         for name, value in values.items():
             setattr(item, name, value)
-        self.update(item, *item.sets(**values), otherwise=otherwise)
+        self.update(item, *item.sets(**values), condition=condition, otherwise=otherwise)
 
     def delete(
         self, item: Item, *, condition: Condition | None = None, otherwise: BaseException | None = None
@@ -136,7 +143,7 @@ class Changes:
 
 
 receipt: ContextVar[Receipt | None] = ContextVar("receipt", default=None)
-"""The receipt of the request under way: it joins the first transaction that creates something."""
+"""The receipt of the request under way: it joins the first transaction, which is what was asked for."""
 
 _PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
@@ -166,9 +173,10 @@ def changes() -> Iterator[Changes]:
 
 def _join_receipt(change: Changes) -> None:
     held = receipt.get()
-    if held is None or change.created is None:
+    if held is None:
         return
-    held.creates(change.created)
+    if change.created is not None:
+        held.creates(change.created)
     change._put(held, Receipt.is_free(), AlreadyAnswered())  # noqa: SLF001
     receipt.set(None)
 

@@ -32,8 +32,6 @@ class Said(MessageItem, discriminator="said"):
     """asker, helper or invited: what the author was in this conversation when they said it."""
     voice = UnicodeAttribute(null=True)
     """Frozen when written; a guest has none."""
-    name = UnicodeAttribute(null=True)
-    """The author's, when they said it."""
     is_verified = BooleanAttribute(default=True)
     client_message_id = UnicodeAttribute()
     text = UnicodeAttribute()

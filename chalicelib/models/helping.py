@@ -7,6 +7,7 @@ from pynamodb.attributes import (
     ListAttribute,
     NumberAttribute,
     UnicodeAttribute,
+    UnicodeSetAttribute,
     UTCDateTimeAttribute,
     VersionAttribute,
 )
@@ -56,11 +57,17 @@ class HelperCard(CommunityItem, discriminator="helper_card"):
     paused = BooleanAttribute(default=False)
     paused_until = UTCDateTimeAttribute(null=True)
     """When their pause ends by itself; None: when they end it."""
+    suspended_until = UTCDateTimeAttribute(null=True)
+    """Until when they are suspended here, as last decided: counted and offered nothing before."""
     active_count = NumberAttribute(default=0)
     """Conversations in hand."""
+    held = UnicodeSetAttribute(null=True)
+    """The questions that those are about."""
     pings_day = UnicodeAttribute(null=True)
     """The day, on their own clock, that `pings` counts."""
     pings = NumberAttribute(default=0)
+    pinged_for: ListAttribute[Any] = ListAttribute(default=list)
+    """Whose questions those pings were about."""
     version = VersionAttribute()
 
     @classmethod
@@ -81,9 +88,10 @@ class HelperCard(CommunityItem, discriminator="helper_card"):
         """Whether they have room for another conversation."""
         return bool(self.active_count < self.capacity)
 
-    def taking(self) -> list[Action]:
+    def taking(self, question_id: str) -> list[Action]:
         """One conversation more in hand; opens the card of someone who set nothing."""
-        return [*self._opening(), _kept(HelperCard.capacity, 1), HelperCard.active_count.add(1)]
+        more = [HelperCard.active_count.add(1), HelperCard.held.add({question_id})]
+        return [*self._opening(), _kept(HelperCard.capacity, 1), *more]
 
     @classmethod
     def has_room(cls) -> Condition:
@@ -92,14 +100,14 @@ class HelperCard(CommunityItem, discriminator="helper_card"):
         return room
 
     @classmethod
-    def letting_go(cls) -> list[Action]:
-        """One conversation less in hand."""
-        return [cls.active_count.add(-1)]
+    def letting_go(cls, question_ids: set[str]) -> list[Action]:
+        """So many conversations less in hand."""
+        return [cls.active_count.add(-len(question_ids)), cls.held.delete(question_ids)]
 
     @classmethod
-    def holds_some(cls) -> Condition:
-        """They have a conversation to let go of."""
-        some: Condition = cls.active_count > 0
+    def holds(cls, conversations: int = 1) -> Condition:
+        """They have so many conversations to let go of."""
+        some: Condition = cls.active_count >= conversations
         return some
 
     def setting(self, **values: Any) -> list[Action]:
@@ -135,16 +143,28 @@ class HelperCard(CommunityItem, discriminator="helper_card"):
     def resuming(cls) -> list[Action]:
         return [cls.paused.set(False), cls.paused_until.remove()]
 
+    def suspending(self, until: datetime | None) -> list[Action]:
+        """Be offered nothing until this moment, None: no more; opens the card of someone who set nothing."""
+        ends = HelperCard.suspended_until
+        kept = [_kept(HelperCard.capacity, 1), _kept(HelperCard.active_count, 0)]
+        kept.append(_kept(HelperCard.paused, False))
+        return [*self._opening(), *kept, ends.remove() if until is None else ends.set(until)]
+
     @classmethod
     def is_there(cls) -> Condition:
         there: Condition = cls.pk.exists()
         return there
 
-    def pinging(self, day: str) -> list[Action]:
-        """One ping more on this day of theirs."""
+    def pings_about(self, asker_id: str, day: str) -> int:
+        """How often they were pinged for this person's questions on this day of theirs."""
+        return list(self.pinged_for).count(asker_id) if self.pings_day == day else 0
+
+    def pinging(self, day: str, asker_id: str) -> list[Action]:
+        """One ping more on this day of theirs, for someone's question."""
+        askers = HelperCard.pinged_for
         if self.pings_day == day:
-            return [HelperCard.pings.add(1)]
-        return [HelperCard.pings_day.set(day), HelperCard.pings.set(1)]
+            return [HelperCard.pings.add(1), askers.set((askers | []).append([asker_id]))]
+        return [HelperCard.pings_day.set(day), HelperCard.pings.set(1), askers.set([asker_id])]
 
     def may_be_pinged(self, day: str, *, at: datetime) -> Condition:
         """They are as they were read, not paused, free, and take another ping on this day."""
@@ -154,8 +174,10 @@ class HelperCard(CommunityItem, discriminator="helper_card"):
             takes_one = HelperCard.pings_day.does_not_exist() & (HelperCard.daily_cap > 0)
         elif self.pings_day != day:
             takes_one = (HelperCard.pings_day == self.pings_day) & (HelperCard.daily_cap > 0)
+        suspended = HelperCard.suspended_until
         willing: Condition = (
             (HelperCard.version == self.version)
+            & (suspended.does_not_exist() | (suspended <= at))
             & (HelperCard.active_count < HelperCard.capacity)
             & awake
             & takes_one

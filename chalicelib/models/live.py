@@ -6,9 +6,11 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from pynamodb.exceptions import DeleteError, UpdateError
 from pynamodb.expressions.condition import size
 
+from chalicelib.models.subscriptions import is_conversation
 from chalicelib.models.tables import LiveItem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
 _REFUSED = "ConditionalCheckFailedException"
@@ -53,8 +55,12 @@ class Connection(LiveItem, discriminator="connection"):
     guest_of = UnicodeAttribute(default="")
     is_verified = BooleanAttribute(default=True)
     language = UnicodeAttribute(default="fr")
+    notified = BooleanAttribute(default=False)
+    """Whether it asked to be told its person's notifications."""
     channels = UnicodeSetAttribute(null=True)
     """What it listens to, so that all of it can be forgotten with the connection."""
+    conversations = UnicodeSetAttribute(null=True)
+    """Those that it ever listened to: where it is told whether whoever it belongs to is there."""
     minute = NumberAttribute(default=0)
     frames = NumberAttribute(default=0)
     """How many frames came within `minute`."""
@@ -70,6 +76,18 @@ class Connection(LiveItem, discriminator="connection"):
         return found
 
     @classmethod
+    def of_many(cls, connection_ids: Iterable[str]) -> list[Connection]:
+        """Those of these connections that are there: one call per hundred."""
+        return list(cls.batch_get([cls._place(name) for name in connection_ids], consistent_read=True))
+
+    @classmethod
+    def delete_all(cls, connection_ids: Iterable[str]) -> None:
+        """Delete these, there or not: one call per 25."""
+        with cls.batch_write() as batch:
+            for name in set(connection_ids):
+                batch.delete(cls(*cls._place(name)))
+
+    @classmethod
     def hearing(cls, connection_id: str, *, minute: int) -> Connection | None:
         """Count one more frame: the connection as it then is, None when it is over. One call, as a rule."""
         heard = cls(*cls._place(connection_id))
@@ -81,8 +99,20 @@ class Connection(LiveItem, discriminator="connection"):
 
     def listen(self, channel: str, most: int) -> bool:
         """Note that it listens to this channel; False when it listens to too many, or is over."""
-        room = Connection.channels.does_not_exist() | (size(Connection.channels) < most)  # type: ignore[no-untyped-call]
-        return self._try([Connection.channels.add({channel})], Connection.pk.exists() & room)
+        channels = Connection.channels
+        room = channels.does_not_exist() | channels.contains(channel) | (size(channels) < most)  # type: ignore[no-untyped-call]
+        actions = [channels.add({channel})]
+        if is_conversation(channel):
+            actions.append(Connection.conversations.add({channel}))
+        return self._try(actions, Connection.pk.exists() & room)
+
+    def be_notified(self, wanted: bool) -> bool:
+        """Note whether it is told notifications; False when it is over."""
+        return self._try([Connection.notified.set(wanted)], Connection.pk.exists())
+
+    def begin_minute_again(self) -> None:
+        """Let its next frame count as the first of its minute."""
+        self._try([Connection.minute.set(0)], Connection.pk.exists())
 
     def stop_listening(self, channel: str) -> None:
         """Note that it does not listen to this channel."""

@@ -32,7 +32,7 @@ class MailReservation(CommunityItem, discriminator="mail_reservation"):
 
 
 class MailRefusal(CommunityItem, discriminator="mail_refusal"):
-    """That a member wants no such mail from an organization."""
+    """That a member, or whoever reads a guest's mailbox, wants no such mail from an organization."""
 
     at = UTCDateTimeAttribute()
 

@@ -46,8 +46,9 @@ class Receipt(CommunityItem, discriminator="receipt"):
     """That a request was carried out, and what it created: the answer to its repetition, for a day."""
 
     fingerprint = UnicodeAttribute()
-    created_pk = UnicodeAttribute()
-    created_sk = UnicodeAttribute()
+    created_pk = UnicodeAttribute(null=True)
+    created_sk = UnicodeAttribute(null=True)
+    """None when it created nothing: it moved something that was there."""
 
     @classmethod
     def of(cls, principal: str, route: str, key: str, fingerprint: str) -> Receipt:

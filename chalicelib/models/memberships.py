@@ -50,6 +50,12 @@ class Membership(CommunityItem, discriminator="membership"):
         return cls.sets(first_posted_at=at)
 
     @classmethod
+    def is_there(cls) -> Condition:
+        """They follow still."""
+        there: Condition = cls.pk.exists()
+        return there
+
+    @classmethod
     def is_silent(cls) -> Condition:
         """Still a member, who has not said anything yet."""
         silent: Condition = cls.pk.exists() & cls.first_posted_at.does_not_exist()

@@ -27,15 +27,17 @@ class Statement(CommunityItem, discriminator="statement"):
 
     id = UnicodeAttribute()
     object_kind = UnicodeAttribute()
-    """salon or message."""
+    """salon, message or suspension."""
     object_id = UnicodeAttribute()
     organization_id = UnicodeAttribute()
-    """The one that opened the salon, or as whose follower the message's author spoke."""
-    salon_id = UnicodeAttribute()
+    """The one that opened the salon, or as whose follower the message's author spoke, or was suspended."""
+    salon_id = UnicodeAttribute(null=True)
+    until = UTCDateTimeAttribute(null=True)
+    """When the restriction ends by itself, if it does."""
     seq = NumberAttribute(null=True)
     """The number of the message in its salon."""
     author_id = UnicodeAttribute(null=True)
-    """Whose words are restricted; a salon is nobody's."""
+    """Whose words are restricted, or who is; a salon is nobody's."""
     rule = UnicodeAttribute()
     facts = UnicodeAttribute()
     decided_by = UnicodeAttribute()

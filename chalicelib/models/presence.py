@@ -2,7 +2,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribute, VersionAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    VersionAttribute,
+)
 from pynamodb.exceptions import DeleteError, PutError
 
 from chalicelib.models.tables import LiveItem
@@ -20,11 +26,13 @@ class Presence(LiveItem, discriminator="presence"):
     """
 
     state = UnicodeAttribute(default="active")
-    """active, afk or notifiable; who has none is offline."""
+    """active, afk, notifiable or offline; who has none is offline."""
     connections: JSONAttribute = JSONAttribute(default=dict)
     """Connection → `{until, active_until, notified}`, in seconds: nothing lasts that is not renewed."""
     opted_in = BooleanAttribute(default=False)
     """Whether they may be notified once their last connection is lost."""
+    left_at = NumberAttribute(default=0)
+    """When their last connection was over, in seconds: for questions that wait for them, told to nobody."""
     version = VersionAttribute()
 
     @classmethod
@@ -59,6 +67,11 @@ class Presence(LiveItem, discriminator="presence"):
         if live:
             return "afk"
         return "notifiable" if self.opted_in else "offline"
+
+    def ended_at(self, now: float) -> float | None:
+        """When their last connection was over; None while there is one."""
+        last = max((told["until"] for told in self.connections.values()), default=self.left_at)
+        return None if last > now else float(last)
 
     def keep(self) -> bool:
         """Save it as it now is; False when it was changed meanwhile."""

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pynamodb.attributes import JSONAttribute, VersionAttribute
+from pynamodb.attributes import JSONAttribute, ListAttribute, VersionAttribute
 
 from chalicelib.models.tables import CommunityItem, Key
 
@@ -17,6 +17,8 @@ class FirstReplies(CommunityItem, discriminator="first_replies"):
 
     counts: JSONAttribute = JSONAttribute(default=dict)
     """Number of a step of waiting → how many waited that long."""
+    people: ListAttribute[Any] = ListAttribute(default=list)
+    """Marks of those who replied, which only tell how many they were."""
     version = VersionAttribute()
 
     @classmethod
@@ -29,8 +31,9 @@ class FirstReplies(CommunityItem, discriminator="first_replies"):
         key = cls.key(organization_id, day)
         return cls(key.pk, key.sk, counts={}, expires_at=now + KEPT)
 
-    def count_in(self, step: int) -> None:
-        """One more who waited that long."""
+    def count_in(self, step: int, *, by: str) -> None:
+        """One more who waited that long, for someone with this mark."""
+        self.people = sorted({*self.people, by})
         self.counts = {**self.counts, str(step): self.counts.get(str(step), 0) + 1}
 
     def by_step(self) -> dict[int, int]:

@@ -25,8 +25,15 @@ class VolunteerPresence(LiveItem, discriminator="volunteer_presence"):
     @classmethod
     def active_in(cls, organization_id: str, *, at: datetime, most: int) -> list[str]:
         """Volunteers who are there and awake at this moment: so many at most, in one call."""
-        rows = cls.query(cls.of(organization_id, "").pk, limit=MOST_READ)
-        return [row.sk for row in rows if row.expires_at > at.timestamp()][:most]
+        found, _ = cls.some_in(organization_id, at=at, most=most)
+        return found
+
+    @classmethod
+    def some_in(cls, organization_id: str, *, at: datetime, most: int) -> tuple[list[str], bool]:
+        """The same, and whether that is everyone."""
+        rows = list(cls.query(cls.of(organization_id, "").pk, limit=MOST_READ))
+        found = [row.sk for row in rows if row.expires_at > at.timestamp()]
+        return found[:most], len(found) <= most and len(rows) < MOST_READ
 
 
 def show(member_id: str, organization_ids: Sequence[str], *, until: int) -> None:

@@ -21,6 +21,8 @@ class Widget(CommunityItem, discriminator="widget"):
     """Language → what the widget says."""
     allowed_query_parameters: JSONAttribute = JSONAttribute(default=list)
     """What of a page's address may be told to helpers; the rest of its query is nobody's business."""
+    topics: JSONAttribute = JSONAttribute(default=list)
+    """What the organization suggests to ask about; whoever asks may choose anything else."""
     host: JSONAttribute = JSONAttribute(null=True)
     """Who vouches for visitors: `{issuer, audience, jwks}`."""
     updated_by = UnicodeAttribute()

@@ -88,6 +88,7 @@ def _introduce(console: Console, up: Stack) -> None:
         "WebSocket": f"ws://localhost:{up.port}/ws",
         "Documentation": f"{site}/docs/",
         "Mailbox": f"{site}/mail",
+        "Widget": f"{site}/demo",
     }.items():
         console.print(f"  {what:<14} [bold]{where}[/]")
     known = up.people.everyone()

@@ -9,25 +9,28 @@ import asyncio
 import os
 import signal
 import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from infra.local import emulator
+from infra.local import deployment, emulator
+from infra.local.demonstration import Demonstration
 from infra.local.front import Front
 from infra.local.guard import guarded
 from infra.local.mailbox import Mailbox, watched
+from infra.local.people import People
 
 if TYPE_CHECKING:
     from infra.local.asgi import App, Receive, Scope, Send
 
 
-def assembled(front_port: int, docs: Path, mailbox: Mailbox) -> App:
+def assembled(front_port: int, docs: Path, mailbox: Mailbox, demonstration: App) -> App:
     """Two doors on one emulator: the front for people and clients, the control port for programs."""
     stock = emulator.app()
-    front = Front(stock, docs, mailbox)
+    front = Front(stock, docs, mailbox, demonstration)
     control = guarded(watched(stock, mailbox))
 
     async def doors(scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,6 +42,13 @@ def assembled(front_port: int, docs: Path, mailbox: Mailbox) -> App:
             await control(scope, receive, send)
 
     return doors
+
+
+def _token_of(control_port: int, username: str) -> str:
+    """A token of someone of the local pool; raises NobodyError."""
+    names = deployment.outputs(control_port)
+    cognito = deployment.client("cognito-idp", control_port)
+    return People(cognito, names["UserPoolId"], names["UserPoolClientId"]).token(username)
 
 
 def _stop_with_parent() -> None:
@@ -64,7 +74,9 @@ def main() -> None:
     config.loglevel = "WARNING"
     config.keep_alive_timeout = 75
     config.graceful_timeout = 5
-    app = assembled(front_port, Path(os.environ["DOCS_DIR"]), Mailbox(Path(os.environ["MAIL_DIR"])))
+    demonstration = Demonstration(Path(os.environ["DEMO_DIR"]), partial(_token_of, control_port))
+    mailbox = Mailbox(Path(os.environ["MAIL_DIR"]))
+    app = assembled(front_port, Path(os.environ["DOCS_DIR"]), mailbox, demonstration)
     asyncio.run(serve(app, config))
 
 

@@ -1,4 +1,4 @@
-"""http://localhost:8000: the API as on its own domain, the WebSocket, the documentation and the mailbox."""
+"""http://localhost:8000: the API as on its own domain, the WebSocket, and the pages of this machine."""
 
 from __future__ import annotations
 
@@ -32,8 +32,13 @@ client of ours should meet: here they wait, and four are left for the consumers.
 class Front:
     """What people and clients talk to."""
 
-    def __init__(self, emulator: App, docs: Path, mailbox: Mailbox) -> None:
+    def __init__(self, emulator: App, docs: Path, mailbox: Mailbox, demonstration: App) -> None:
         self.emulator, self.docs, self.mailbox = emulator, docs.resolve(), mailbox
+        self.pages = {
+            r"/docs(/.*)?": self._documentation,
+            r"/mail(\.json|/.*)?": self._mail,
+            r"/demo(/.*)?": demonstration,
+        }
         self.places = asyncio.Semaphore(AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -44,10 +49,9 @@ class Front:
         if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
             if path == "/":
                 return await answer(send, b"", status=302, headers=((b"location", b"/docs/"),))
-            if re.fullmatch(r"/docs(/.*)?", path):
-                return await self._documentation(path, send)
-            if re.fullmatch(r"/mail(\.json|/.*)?", path):
-                return await self._mail(scope, path, send)
+            for place, served in self.pages.items():
+                if re.fullmatch(place, path):
+                    return await served(scope, receive, send)
         if scope["type"] == "http":
             async with self.places:
                 under = _under(scope, f"/_aws/execute-api/{REST_ID}/api")
@@ -59,7 +63,8 @@ class Front:
             return await refuse(scope, send, "")
         return await self.emulator(_at(scope, f"/_aws/execute-api/{LIVE_ID}/api"), receive, send)
 
-    async def _documentation(self, path: str, send: Send) -> None:
+    async def _documentation(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        path = scope["path"]
         if path == "/docs":  # the page's own links are relative
             return await answer(send, b"", status=302, headers=((b"location", b"/docs/"),))
         file = (self.docs / (path.removeprefix("/docs/") or "index.html")).resolve()
@@ -68,7 +73,8 @@ class Front:
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         return await answer(send, file.read_bytes(), kind, headers=_FRESH)
 
-    async def _mail(self, scope: Scope, path: str, send: Send) -> None:
+    async def _mail(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        path = scope["path"]
         if not is_named_locally(headers_of(scope)):
             return await refuse(scope, send, "unknown host")
         numbered = re.fullmatch(r"/mail/(\d+)\.eml", path)

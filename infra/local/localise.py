@@ -42,7 +42,9 @@ def localised(template: Mapping[str, Any], place: Place) -> dict[str, Any]:
             resources[name] = _adapted(resource, place)
     local["Resources"] = resources
     endpoint = f"http://127.0.0.1:{place.control_port}/_aws/execute-api/{LIVE_ID}/api"
-    local["Globals"]["Function"]["Environment"]["Variables"]["LIVE_ENDPOINT"] = endpoint
+    variables = local["Globals"]["Function"]["Environment"]["Variables"]
+    variables["LIVE_ENDPOINT"] = endpoint
+    variables["LIVE_URL"] = {"Fn::Sub": "${PublicUrl}/ws"}  # its settings say it as a WebSocket's
     return local
 
 
@@ -57,7 +59,10 @@ def _adapted(resource: dict[str, Any], place: Place) -> dict[str, Any]:
         case "AWS::ApiGatewayV2::Api":
             properties.setdefault("Tags", {})["ms-custom-id"] = LIVE_ID
         case "AWS::IAM::Role":
-            _widen_mail(properties)
+            for policy in properties["Policies"]:
+                _widen(policy["PolicyDocument"])
+        case "AWS::IAM::Policy":
+            _widen(properties["PolicyDocument"])
     for event in properties.get("Events", {}).values():
         if event["Type"] == "DynamoDB":
             # the emulator retries a poisoned batch for ever and holds up the stream: only age ends it
@@ -65,13 +70,18 @@ def _adapted(resource: dict[str, Any], place: Place) -> dict[str, Any]:
     return resource
 
 
-def _widen_mail(role: Mapping[str, Any]) -> None:
-    # where roles are enforced, the emulator knows neither the resource nor the sender of a message
-    for policy in role["Policies"]:
-        for statement in policy["PolicyDocument"]["Statement"]:
-            if "ses:SendEmail" in statement["Action"]:
-                statement["Resource"] = "*"
-                del statement["Condition"]
+def _widen(document: Mapping[str, Any]) -> None:
+    """What the emulator refuses where roles are enforced, and AWS allows."""
+    for statement in document["Statement"]:
+        actions = statement["Action"]
+        if "ses:SendEmail" in actions:  # it knows neither the resource nor the sender of a message
+            statement["Resource"] = "*"
+            del statement["Condition"]
+        elif actions == "sqs:SendMessage":  # on AWS that is the right to send ten at once, too
+            statement["Action"] = [actions, "sqs:SendMessageBatch"]
+        elif actions == "scheduler:CreateSchedule":  # it takes each schedule to be in the default group
+            group = "arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/default/*"
+            statement["Resource"] = {"Fn::Sub": group}
 
 
 def times_to_live(template: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

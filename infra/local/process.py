@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from infra.places import CLOUD_PYTHON, DOCS, ROOT
+from infra.places import CLOUD_PYTHON, DEMO, DOCS, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ ACCOUNT = "000000000000"
 
 _SERVICES = (
     "apigateway", "cloudformation", "cognito-idp", "dynamodb", "dynamodbstreams", "events", "iam", "kms",
-    "lambda", "logs", "monitoring", "s3", "secretsmanager", "ses", "sns", "sqs", "sts",
+    "lambda", "logs", "monitoring", "s3", "scheduler", "secretsmanager", "ses", "sns", "sqs", "sts",
 )  # fmt: skip
 _STARTS_WITHIN = 60
 _SAVES_WITHIN = 60
@@ -127,6 +127,7 @@ def _environment(options: Options) -> dict[str, str]:
         "GATEWAY_PORT": str(options.control_port),
         "FRONT_PORT": str(options.port),
         "DOCS_DIR": str(DOCS),
+        "DEMO_DIR": str(DEMO),
         "MAIL_DIR": str(options.data / "mail"),
         "PERSIST_STATE": "1",
         "STATE_DIR": str(options.data / "state"),

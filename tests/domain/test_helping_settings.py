@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 
-from chalicelib.domain import events, following, helping, members, standing
+from chalicelib.domain import events, following, helping, members, questions, standing, widgets
 from chalicelib.domain.helping import moments, places, replies
 from chalicelib.gateways import clock
 from chalicelib.models import volunteers
 from chalicelib.models.changes import changes
+from chalicelib.models.guests import Guest
 from chalicelib.models.helping import ANYTHING, DUTY, HelperCard, HelpingPlace, Volunteering, about
 from chalicelib.models.memberships import Membership
 from chalicelib.models.tables import load
+from chalicelib.models.volunteers import VolunteerPresence
 from chalicelib.pages import Page
 from tests import faults
 from tests.factories import a_caller, a_follower, a_host, a_volunteer, an_organization
+from tests.questions import a_guest
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+AVAILABILITY = import_module("chalicelib.domain.helping.availability")
 
 
 @pytest.fixture
@@ -45,10 +50,17 @@ def awake(caller, *, seconds=60):
     helping.appear(caller.member_id, until=int(clock.now().timestamp()) + seconds)
 
 
-def a_reply(hub, waited, *, question="qst_1", nth=1, at=NOON):
+def pinged_once(caller, hub):
+    card = card_of(caller, hub)
+    with changes() as change:
+        change.update(card, *card.pinging(f"{clock.now():%Y-%m-%d}", "mem_someone"), versioned=False)
+
+
+def a_reply(hub, waited, *, question="qst_1", nth=1, at=NOON, helper=None):
     return events.AnswerBegun(
         organization_id=hub.id, actor_id="mem_helper", at=at, question_id=question, asker_id="gst_1",
-        helper_id="mem_helper", round=nth, round_opened_at=at - timedelta(seconds=waited),
+        helper_id=helper or f"mem_helper_of_{question}", round=nth,
+        round_opened_at=at - timedelta(seconds=waited),
     )  # fmt: skip
 
 
@@ -113,7 +125,7 @@ class TestSettings:
         noor = a_follower("noor", hub)
         card = HelperCard.of(hub.id, noor.member_id)
         with changes() as change:
-            change.update(card, *card.taking(), condition=HelperCard.has_room(), versioned=False)
+            change.update(card, *card.taking("qst_1"), condition=HelperCard.has_room(), versioned=False)
 
         a_volunteer("noor", hub, topics=["freins"], capacity=2)
 
@@ -243,7 +255,7 @@ class TestPause:
 class TestHands:
     def taken(self, card):
         with changes() as change:
-            change.update(card, *card.taking(), condition=HelperCard.has_room(), versioned=False,
+            change.update(card, *card.taking("qst_1"), condition=HelperCard.has_room(), versioned=False,
                           otherwise=standing.FollowersOnly())  # fmt: skip
 
     def test_who_set_nothing_takes_one_conversation(self):
@@ -274,7 +286,8 @@ class TestHands:
         self.taken(card)
 
         with changes() as change:
-            change.update(card, *HelperCard.letting_go(), condition=HelperCard.holds_some(), versioned=False)
+            letting_go = HelperCard.letting_go({"qst_1"})
+            change.update(card, *letting_go, condition=HelperCard.holds(), versioned=False)
 
         self.taken(card)
         assert load(HelperCard.key(hub.id, "mem_1"))[0].active_count == 1
@@ -383,10 +396,65 @@ class TestAvailability:
         helping.pause(paused, hub.id, until=None)
         card = HelperCard.of(hub.id, busy.member_id)
         with changes() as change:
-            change.update(card, *card.taking(), condition=HelperCard.has_room(), versioned=False)
+            change.update(card, *card.taking("qst_1"), condition=HelperCard.has_room(), versioned=False)
         helping.vanish(gone.member_id)
 
         assert helping.availability(hub.id).available == 0
+
+    @pytest.mark.parametrize(("cap", "pinged"), [(0, 0), (1, 1), (3, 3)])
+    def test_it_does_not_count_who_was_told_of_as_many_questions_today_as_they_take(self, cap, pinged, at):
+        hub = an_organization()
+        noor = a_volunteer("noor", hub, daily_cap=cap)
+        awake(noor)
+        for _ in range(pinged):
+            pinged_once(noor, hub)
+
+        assert helping.availability(hub.id).available == 0
+        at(NOON + timedelta(days=1))
+        awake(noor)
+        assert helping.availability(hub.id).available == (1 if cap else 0)
+
+    def test_who_takes_another_ping_today_is_counted(self, at):
+        hub = an_organization()
+        noor = a_volunteer("noor", hub, daily_cap=2)
+        awake(noor)
+        pinged_once(noor, hub)
+
+        assert helping.availability(hub.id).available == 1
+
+    def test_who_stopped_following_is_not_counted_even_before_it_was_heard(self, at):
+        hub = an_organization()
+        noor = a_volunteer("noor", hub)
+        awake(noor)
+
+        following.unfollow(noor, hub.id)
+
+        assert helping.availability(hub.id).available == 0
+
+    def test_whoever_asks_does_not_count_themself(self, at):
+        hub = an_organization()
+        noor, ivo = a_volunteer("noor", hub), a_volunteer("ivo", hub)
+        awake(noor)
+
+        alone = questions.ask(noor, hub.id, text="Comment ?", topics=["freins"])
+        awake(ivo)
+        not_alone = questions.ask(noor, hub.id, text="Et si ?", topics=["freins"])
+
+        assert (alone.availability.available, not_alone.availability.available) == (0, 1)
+        assert helping.availability(hub.id, asker_id=noor.member_id).available == 1
+        assert helping.availability(hub.id).available == 2
+
+    def test_nor_does_a_guest_count_the_member_whom_they_turned_out_to_be(self, at):
+        hub = an_organization()
+        noor, zoe = a_volunteer("noor", hub), a_guest("zoe", hub)
+        awake(noor)
+        before = questions.ask(zoe, hub.id, text="Comment ?", topics=["freins"])
+        with changes() as change:
+            change.create(Guest.arriving(hub.id, zoe.member_id, at=NOON, member_id=noor.member_id))
+
+        asked = questions.ask(zoe, hub.id, text="Et si ?", topics=["freins"])
+
+        assert (before.availability.available, asked.availability.available) == (1, 0)
 
     def test_presence_ends_by_itself(self, at):
         hub = an_organization()
@@ -411,15 +479,53 @@ class TestAvailability:
         with pytest.raises(standing.OrganizationNotFound):
             helping.availability("org_nowhere")
 
-    def test_it_takes_three_reads_with_a_hundred_volunteers_there(self, at, calls):
+    @pytest.mark.parametrize("there", [0, 20, 21, 120, 310])
+    def test_it_takes_two_reads_however_many_volunteers_are_there(self, at, calls, there):
         hub = an_organization()
-        for n in range(120):
-            volunteers.show(f"mem_{n:04}", [hub.id], until=int(NOON.timestamp()) + 60)
+        with VolunteerPresence.batch_write() as batch:
+            for n in range(there):
+                until = int(NOON.timestamp()) + 60
+                batch.save(VolunteerPresence.of(hub.id, f"mem_{n:04}", until=until))
         calls.clear()
 
-        helping.availability(hub.id)
+        told = helping.availability(hub.id)
 
-        assert calls == ["dynamodb.Query", "dynamodb.BatchGetItem", "dynamodb.BatchGetItem"]
+        assert calls == ["dynamodb.Query", "dynamodb.BatchGetItem"]
+        assert told.is_at_least is (there > 20)
+
+    def test_asking_among_a_hundred_volunteers_reads_as_much_as_among_none(self, at, calls):
+        hub = an_organization()
+        sam, asked = a_follower("sam", hub), []
+        for there in (0, 100):
+            for n in range(there):
+                volunteers.show(f"mem_{n:04}", [hub.id], until=int(NOON.timestamp()) + 60)
+            calls.clear()
+            questions.ask(sam, hub.id, text="Comment ?", topics=["freins"])
+            asked.append(list(calls))
+
+        assert (
+            asked[0] == asked[1] == ["dynamodb.Query", "dynamodb.BatchGetItem", "dynamodb.TransactWriteItems"]
+        )
+
+    def test_of_more_than_are_looked_at_it_counts_no_more_than_it_saw(self, at, monkeypatch):
+        monkeypatch.setattr(AVAILABILITY, "MOST_LOOKED_AT", 2)
+        hub = an_organization()
+        for name in ("noor", "ivo", "lea"):
+            awake(a_volunteer(name, hub))
+
+        told = helping.availability(hub.id)
+
+        assert (told.available, told.is_at_least) == (2, True)
+
+    def test_where_not_all_were_looked_at_the_widget_does_not_say_that_nobody_is_there(self, at, monkeypatch):
+        monkeypatch.setattr(AVAILABILITY, "MOST_LOOKED_AT", 0)
+        hub = an_organization()
+        awake(a_volunteer("noor", hub))
+
+        told = widgets.shown(hub.id)
+
+        assert (told["availability"].available, told["availability"].is_at_least) == (0, True)
+        assert "nobody_available" not in told["unavailable"]
 
     def test_appearing_takes_two_calls_and_one_for_who_helps_nowhere(self, at, calls):
         hub = an_organization()
@@ -443,6 +549,17 @@ class TestFirstReplies:
 
         told = helping.availability(hub.id)
         assert (told.median_first_reply_seconds, told.reason) == (60, None)
+
+    def test_nothing_is_told_of_fewer_than_five_helpers_however_much_they_replied(self, at):
+        hub = an_organization()
+        for n in range(12):
+            replies.note(a_reply(hub, 60, question=f"qst_{n}", helper=f"mem_{n % 4}"))
+        assert helping.availability(hub.id).median_first_reply_seconds is None
+
+        replies.note(a_reply(hub, 60, question="qst_12", helper="mem_4", at=NOON + timedelta(days=1)))
+
+        at(NOON + timedelta(days=1))
+        assert helping.availability(hub.id).median_first_reply_seconds == 60
 
     @pytest.mark.parametrize(
         ("waited", "median"),

@@ -11,13 +11,13 @@ import pytest
 
 from chalicelib.contracts.frames import SERVER
 from chalicelib.domain import events, messages, moderation
-from chalicelib.domain.live import delivery, frames, presence
+from chalicelib.domain.live import delivery, frames, presence, working
 from chalicelib.domain.live import spoken as speech
 from chalicelib.gateways import clock, ids, push
 from chalicelib.handlers.consumers import notices
 from chalicelib.models.conversations import Said
 from chalicelib.models.live import Connection
-from chalicelib.models.subscriptions import Broadcasts, Subscription, salon
+from chalicelib.models.subscriptions import Subscription, salon
 from tests import queues
 from tests.factories import a_caller, a_follower, a_message, a_salon, an_organization
 from tests.sockets import Sockets, a_question
@@ -47,17 +47,15 @@ def stream(atelier):
 
 @pytest.fixture
 def still(monkeypatch):
-    """Time that passes when somebody sleeps, and otherwise not."""
+    """Time that passes when somebody sleeps, and otherwise not: lets it pass."""
     moments = [clock.now().replace(microsecond=250_000)]
     monkeypatch.setattr(clock, "now", lambda: moments[-1])
-    slept = []
 
     def sleep(seconds):
-        slept.append(seconds)
         moments.append(moments[-1] + timedelta(seconds=seconds))
 
-    monkeypatch.setattr(delivery.time, "sleep", sleep)
-    return slept
+    monkeypatch.setattr(working.time, "sleep", sleep)
+    return sleep
 
 
 def listening(sockets, name, of):
@@ -225,6 +223,7 @@ def test_a_dead_connection_is_forgotten_with_all_it_listened_to(sockets, hub, at
     a_message(a_follower("lou", hub), atelier)
 
     stream.flow()
+    assert sockets.carry() == []
 
     now = clock.now().timestamp()
     assert Connection.find("noor") is None
@@ -238,6 +237,7 @@ def test_a_place_that_outlived_its_connection_is_cleaned_too(sockets, hub, ateli
     a_message(a_follower("lou", hub), atelier)
 
     stream.flow()
+    assert sockets.carry() == []
 
     assert delivery.audience_of(salon(atelier.id)).listeners == []
 
@@ -345,8 +345,7 @@ def test_a_crowd_is_poked_once_for_all_that_is_said_in_a_second(
     assert (set(chunk["to"]), chunk["frame"]) == (everyone, frames.poke(atelier.id, 4))
     SERVER["poke"].model_validate(chunk["frame"])
 
-    still_sleep = delivery.time.sleep
-    still_sleep(1)
+    still(1)
     sockets.queued.clear()
     a_message(lou, atelier, "Plus tard")
     stream.flow()
@@ -357,46 +356,6 @@ def test_a_poke_for_a_salon_that_is_no_more_is_dropped(sockets):
     speech.poke("SALON#sal_gone")
 
     assert sockets.queued == []
-
-
-def test_broadcasts_stay_below_half_of_what_the_account_may_ask(sockets, monkeypatch, still):
-    monkeypatch.setattr(push, "most_per_second", lambda: 600)
-    chunk = {"to": [f"c{n}" for n in range(500)], "frame": {"kind": "pong"}, "channel": ""}
-
-    for _ in range(3):
-        delivery.carry_out(chunk)
-
-    # the first in its second, each of the others in one of its own
-    assert still == [0.75, 1.0]
-    assert {len(heard) for heard in sockets.heard.values()} == {3}
-
-
-def test_a_chunk_that_finds_no_room_goes_back_to_the_queue(sockets, monkeypatch, still):
-    monkeypatch.setattr(push, "most_per_second", lambda: 600)
-    chunk = {"to": [f"c{n}" for n in range(500)], "frame": {"kind": "pong"}, "channel": ""}
-    second = int(clock.now().timestamp())
-    for n in range(delivery.WAITS):
-        Broadcasts.add(second + n, 400)
-
-    delivery.carry_out(chunk)
-
-    assert sockets.heard == {}
-    assert sockets.queued == [(chunk, 2)]
-
-
-def test_a_chunk_larger_than_the_whole_share_is_told_all_the_same(sockets, monkeypatch, still):
-    monkeypatch.setattr(push, "most_per_second", lambda: 1)
-
-    delivery.carry_out({"to": ["c1", "c2"], "frame": {"kind": "pong"}, "channel": ""})
-
-    assert set(sockets.heard) == {"c1", "c2"}
-
-
-def test_a_chunk_of_which_nobody_was_reached_is_tried_again(sockets, monkeypatch):
-    monkeypatch.setattr(push, "send_all", lambda to, _frame: push.Outcome(failed=to))
-    chunk = {"to": ["c1"], "frame": {"kind": "pong"}, "channel": ""}
-
-    assert deliver_frames(json.dumps(chunk), "no json") == [0, 1]
 
 
 def test_members_are_notified_at_the_connections_that_asked(sockets):
@@ -437,7 +396,9 @@ def test_steps_of_a_question_are_told_to_those_in_it_without_the_token_of_the_cl
     SERVER["notification"].model_validate(asked)
 
 
-@pytest.mark.parametrize("subscribed", notices.SUBSCRIPTIONS)
+@pytest.mark.parametrize(
+    "subscribed", [event for event in notices.SUBSCRIPTIONS if "question_id" in event.__dataclass_fields__]
+)
 def test_every_step_is_told_to_whoever_asked(sockets, hub, subscribed):
     noor = sockets.opened_by("noor")
     noor.say(kind="subscribe", notifications=True)

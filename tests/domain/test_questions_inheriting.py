@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain import conversations, events, guests, questions
+from chalicelib.domain import conversations, events, guests, questions, routing
+from chalicelib.domain.live import presence
+from chalicelib.domain.questions import places
+from chalicelib.models.blocks import Block
 from chalicelib.models.journal import JournalEntry
-from chalicelib.models.tables import CommunityItem
+from chalicelib.models.offers import Offer
+from chalicelib.models.tables import CommunityItem, load
 from chalicelib.pages import Page
 from tests import hosts, queues
-from tests.factories import a_caller, a_follower, an_organization
+from tests.factories import a_caller, a_follower, a_volunteer, an_organization
 from tests.hosts import a_session, a_widget, proven
 from tests.questions import a_question
 
@@ -171,3 +175,158 @@ def test_nobody_goes_on_with_what_they_asked_as_a_guest(hub):
 
     with pytest.raises((questions.CannotHelpYourself, questions.QuestionNotFound)):
         questions.accept(zoe, hub.id, asked.id)
+
+
+def met(hub, zoe, *, session=None):
+    """A guest who turned out to be Zoe, before the news of it is delivered."""
+    guest = hosts.as_caller(session or proven(hub, "zoe@example.org"))
+    asked = a_question(guest, hub)
+    guests.adopt(zoe, guest)
+    return guest, asked
+
+
+@pytest.mark.parametrize("is_delivered", [True, False])
+class TestAMemberOnTheirOwnQuestion:
+    """As whole a person on what they asked as a guest as on what they asked since."""
+
+    def heard(self, is_delivered):
+        if is_delivered:
+            merged()
+
+    def test_they_part_from_whoever_helps(self, hub, zoe, is_delivered):
+        noor = a_follower("noor", hub)
+        _, asked = met(hub, zoe)
+        self.heard(is_delivered)
+        questions.claim(noor, hub.id, asked.id)
+
+        questions.block(zoe, hub.id, asked.id, noor.member_id)
+
+        for own in (asked, a_question(zoe, hub)):
+            with pytest.raises(questions.NotOfferedToYou):
+                questions.claim(noor, hub.id, own.id)
+
+    def test_a_new_question_goes_on_from_it(self, hub, zoe, is_delivered):
+        _, asked = met(hub, zoe)
+        self.heard(is_delivered)
+
+        assert a_question(zoe, hub, linked_to=asked.id).linked_to == asked.id
+
+    def test_another_one_repeats_it(self, hub, zoe, is_delivered):
+        _, asked = met(hub, zoe)
+        self.heard(is_delivered)
+        again = a_question(zoe, hub)
+
+        assert questions.withdraw(zoe, hub.id, again.id, duplicate_of=asked.id).state == "merged"
+
+    def test_they_thank_once_as_whoever_they_are(self, hub, zoe, is_delivered):
+        noor = a_follower("noor", hub)
+        guest, asked = met(hub, zoe)
+        self.heard(is_delivered)
+        questions.claim(noor, hub.id, asked.id)
+        conversations.post(noor, hub.id, asked.id, client_message_id="k", text="Voilà")
+        questions.answered(noor, hub.id, asked.id)
+        questions.confirm(guest, hub.id, asked.id, outcome="yes")
+
+        first = questions.thank(guest, hub.id, asked.id, text="Merci")
+        second = questions.thank(zoe, hub.id, asked.id, text="Merci encore")
+
+        assert (first.is_new, second.is_new, second.text) == (True, False, "Merci encore")
+        given = [entry for entry in JournalEntry.scan() if entry.detail_type == "thanks.given.v1"]
+        assert len(given) == 1
+
+    def test_nobody_else_goes_on_from_it(self, hub, zoe, is_delivered):
+        _, asked = met(hub, zoe)
+        self.heard(is_delivered)
+
+        with pytest.raises(questions.LinkedQuestionUnknown):
+            a_question(a_caller("mallory"), hub, linked_to=asked.id)
+
+
+@pytest.mark.parametrize("who", ["guest", "noor"])
+def test_whoever_a_guest_is_parted_from_never_meets_the_member_either(hub, zoe, who):
+    noor = a_follower("noor", hub)
+    guest, asked = met(hub, zoe)
+    questions.claim(noor, hub.id, asked.id)
+    blocker, whom = (guest, noor) if who == "guest" else (noor, guest)
+    questions.block(blocker, hub.id, asked.id, whom.member_id)
+
+    merged()
+
+    with pytest.raises(questions.NotOfferedToYou):
+        questions.claim(noor, hub.id, a_question(zoe, hub).id)
+    (block,) = load(Block.key(zoe.member_id, noor.member_id))
+    assert block.blocked_by == (zoe if who == "guest" else noor).member_id
+
+
+def test_whoever_the_member_is_parted_from_gives_back_what_the_guest_asked(hub, zoe):
+    noor = a_follower("noor", hub)
+    own = a_question(zoe, hub)
+    questions.claim(noor, hub.id, own.id)
+    questions.block(zoe, hub.id, own.id, noor.member_id)
+    guest = hosts.as_caller(proven(hub, "zoe@example.org"))
+    asked = a_question(guest, hub)
+    questions.claim(noor, hub.id, asked.id)
+
+    guests.adopt(zoe, guest)
+    merged()
+
+    assert questions.read(zoe, hub.id, asked.id).state == "open"
+    with pytest.raises(questions.QuestionNotFound):
+        questions.read(noor, hub.id, asked.id)
+
+
+def test_whoever_the_guest_is_parted_from_gives_back_what_the_member_asked(hub, zoe):
+    noor = a_follower("noor", hub)
+    guest = hosts.as_caller(proven(hub, "zoe@example.org"))
+    asked, own = a_question(guest, hub), a_question(zoe, hub)
+    questions.claim(noor, hub.id, asked.id)
+    questions.block(guest, hub.id, asked.id, noor.member_id)
+    questions.claim(noor, hub.id, own.id)
+
+    guests.adopt(zoe, guest)
+    merged()
+
+    assert questions.read(zoe, hub.id, own.id).state == "open"
+
+
+def test_a_block_that_crosses_the_news_is_the_members_too(hub, zoe, monkeypatch):
+    noor = a_follower("noor", hub)
+    _, asked = met(hub, zoe)
+    questions.claim(noor, hub.id, asked.id)
+    look = places.load
+
+    def read(*keys):
+        found = look(*keys)
+        monkeypatch.setattr(places, "load", look)
+        merged()
+        return found
+
+    monkeypatch.setattr(places, "load", read)
+    questions.block(noor, hub.id, asked.id, asked.asker_id)
+
+    assert load(Block.key(zoe.member_id, noor.member_id))[0] is not None
+
+
+def test_a_volunteer_is_not_asked_to_help_themselves(hub):
+    zoe = a_volunteer("zoe", hub)
+    guest, _ = met(hub, zoe)
+    asked = a_question(guest, hub)
+    presence.renew(zoe.member_id, "c1", state="active", notified=True, opted_in=True)
+
+    routing.run_wave(hub.id, asked.id, 1, 0)
+
+    assert load(Offer.key(asked.id, zoe.member_id))[0] is None
+    assert asked.id not in [found.question_id for found in routing.waiting_for(zoe, hub.id, Page(10)).items]
+
+
+def test_what_a_helper_says_is_for_the_member_too(hub, zoe):
+    noor = a_follower("noor", hub)
+    guest, asked = met(hub, zoe)
+    merged()
+    questions.claim(noor, hub.id, asked.id)
+
+    said = conversations.post(noor, hub.id, asked.id, client_message_id="k", text="Voilà")
+    answered = conversations.post(zoe, hub.id, asked.id, client_message_id="k2", text="Merci")
+
+    assert said.others == [guest.member_id, zoe.member_id]
+    assert answered.others == [noor.member_id]

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import events, questions
-from chalicelib.domain.questions import states
+from chalicelib.domain import events, following, questions
+from chalicelib.domain.questions import places, states
 from chalicelib.domain.salons import FollowFirst
 from chalicelib.models.blocks import Block
 from chalicelib.models.helping import HelperCard
@@ -177,6 +177,7 @@ def test_claiming_twice_is_claiming_once(story):
     "state", ["answered", "resolved", "closed_unconfirmed", "withdrawn", "merged", "expired"]
 )
 def test_what_no_longer_waits_is_not_claimed(story, state):
+    questions.invite(story.sam, *story.this, story.lea.member_id)
     story.comes_to(state)
 
     with pytest.raises(questions.QuestionStateRefused) as refused:
@@ -354,14 +355,14 @@ def test_a_helper_away_for_fifteen_minutes_loses_it_only_while_the_asker_waits(s
     story.comes_to("in_progress")
     away_since = story.question.first_reply_at
     story.time_passes(minutes=20)
-    questions.lose_absent(story.hub.id, story.noor.member_id, away_since=away_since)
+    questions.lose_helper(*story.this, story.noor.member_id, away_since=away_since)
     before = story.state
     story.says(story.sam, "Et maintenant ?")
     story.time_passes(minutes=14)
-    questions.lose_absent(story.hub.id, story.noor.member_id, away_since=away_since)
+    questions.lose_helper(*story.this, story.noor.member_id, away_since=away_since)
     meanwhile = story.state
     story.time_passes(minutes=1, seconds=1)
-    questions.lose_absent(story.hub.id, story.noor.member_id, away_since=away_since)
+    questions.lose_helper(*story.this, story.noor.member_id, away_since=away_since)
 
     assert (before, meanwhile, story.state) == ("in_progress", "in_progress", "open")
 
@@ -373,7 +374,7 @@ def test_a_helper_who_answered_in_time_keeps_it(story):
     story.says(story.noor, "Serrez le câble.")
     story.time_passes(minutes=20)
 
-    questions.lose_absent(story.hub.id, story.noor.member_id, away_since=away_since)
+    questions.lose_helper(*story.this, story.noor.member_id, away_since=away_since)
 
     assert story.state == "in_progress"
 
@@ -561,6 +562,22 @@ def test_with_no_a_new_round_begins_at_the_same_age_without_the_earlier_helper(s
     story.claimed(by=story.lea)
 
 
+def test_what_the_asker_said_of_an_answer_stands_until_the_next_one_is_finished(story):
+    story.comes_to("answered")
+    assert story.question.outcome is None
+    story.helped("no")
+    said = [story.question.outcome]
+
+    story.claimed(by=story.lea)
+    story.says(story.lea)
+    said.append(story.question.outcome)
+    questions.answered(story.lea, *story.this)
+    said.append(story.question.outcome)
+    story.helped("yes")
+
+    assert (said, story.question.outcome) == (["no", "no", None], "yes")
+
+
 @pytest.mark.parametrize("state", ["open", "claimed", "in_progress", "handing_over", "resolved", "withdrawn"])
 def test_there_is_nothing_to_confirm_before_an_answer_nor_after(story, state):
     story.comes_to(state)
@@ -712,8 +729,9 @@ def test_what_is_closed_is_not_withdrawn_and_does_not_expire(story, state):
 def test_either_side_ends_the_pair_for_good_and_the_question_goes_back(story, who, state):
     story.comes_to(state)
 
-    questions.block(getattr(story, who), *story.this)
-    questions.block(getattr(story, who), *story.this)
+    other = (story.noor if who == "sam" else story.sam).member_id
+    questions.block(getattr(story, who), *story.this, other)
+    questions.block(getattr(story, who), *story.this, other)
 
     assert (story.state, queue(story)) == ("open", [story.id])
     story.time_passes(days=2)
@@ -728,7 +746,7 @@ def test_either_side_ends_the_pair_for_good_and_the_question_goes_back(story, wh
 def test_a_block_shows_in_no_statistic(story):
     story.comes_to("in_progress")
 
-    questions.block(story.sam, *story.this)
+    questions.block(story.sam, *story.this, story.noor.member_id)
 
     (returned,) = told("question.returned")
     assert (returned["reason"], returned["actor_id"]) == ("released", story.noor.member_id)
@@ -738,7 +756,7 @@ def test_a_block_shows_in_no_statistic(story):
 def test_a_block_after_the_end_leaves_the_question_as_it_is(story):
     story.comes_to("resolved")
 
-    questions.block(story.sam, *story.this)
+    questions.block(story.sam, *story.this, story.noor.member_id)
 
     (block,) = load(Block.key(story.noor.member_id, story.sam.member_id))
     assert (story.state, block.blocked_by) == ("resolved", story.sam.member_id)
@@ -748,16 +766,16 @@ def test_whoever_gave_it_back_may_still_block_and_be_blocked(story):
     story.claimed()
     questions.release(story.noor, *story.this)
 
-    questions.block(story.sam, *story.this)
+    questions.block(story.sam, *story.this, story.noor.member_id)
 
     assert load(Block.key(story.sam.member_id, story.noor.member_id))[0] is not None
 
 
 def test_nobody_else_blocks_and_nobody_blocks_nobody(story):
     with pytest.raises(questions.NobodyToBlock):
-        questions.block(story.sam, *story.this)
+        questions.block(story.sam, *story.this, story.noor.member_id)
     with pytest.raises(questions.QuestionNotFound):
-        questions.block(story.lea, *story.this)
+        questions.block(story.lea, *story.this, story.sam.member_id)
 
 
 # inviting
@@ -885,6 +903,34 @@ def test_thanks_are_given_once_per_helper_whatever_their_words(story):
     assert (event["beneficiary_id"], event["beneficiary_voice"]) == (story.noor.member_id, "member")
 
 
+def test_thanks_that_cross_a_reopening_are_not_given(story, monkeypatch):
+    story.comes_to("resolved")
+    find = places.find
+
+    def find_and_be_overtaken(*args):
+        found = find(*args)
+        monkeypatch.setattr(places, "find", find)
+        questions.reopen(story.sam, *story.this)
+        return found
+
+    monkeypatch.setattr(places, "find", find_and_be_overtaken)
+    with pytest.raises(questions.ThanksComeLater):
+        questions.thank(story.sam, *story.this, text="Merci !")
+
+    assert told("thanks.given") == []
+
+
+def test_whoever_s_answer_did_not_help_does_not_come_back_by_a_hand_over(story):
+    story.comes_to("answered")
+    questions.confirm(story.sam, *story.this, outcome="no")
+    questions.claim(story.lea, *story.this)
+    story.says(story.lea)
+
+    with pytest.raises(questions.CannotBringIn):
+        questions.propose(story.lea, *story.this, note="Pas mon domaine.", to=story.noor.member_id)
+    assert story.state == "in_progress"
+
+
 def test_the_voice_of_the_thanked_is_that_of_the_claim(story):
     host = a_host("hugo", story.hub)
     questions.claim(host, *story.this)
@@ -966,6 +1012,7 @@ def test_a_helper_who_set_nothing_takes_one_at_a_time(story):
 
 def test_whoever_stops_following_leaves_what_they_had_in_hand_to_others(story):
     story.comes_to("in_progress")
+    following.unfollow(story.noor, story.hub.id)
 
     questions.lose_leaver(
         events.OrganizationUnfollowed(organization_id=story.hub.id, actor_id=story.noor.member_id)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from chalicelib.domain import conversations, errors, questions
-from chalicelib.domain.questions import places
+from chalicelib.domain import conversations, errors, events, following, helping, questions
+from chalicelib.domain.questions import places, watching
 from chalicelib.gateways import clock
 from chalicelib.models import tables
 from chalicelib.models.journal import JournalEntry
@@ -134,7 +134,7 @@ def test_a_first_word_that_crosses_the_end_of_the_lease_wins_or_is_not_said(stor
 def test_a_claim_that_crosses_a_withdrawal_is_refused(story, meanwhile):
     meanwhile(story.withdrawn)
 
-    with pytest.raises(questions.QuestionStateRefused):
+    with pytest.raises(questions.QuestionNotFound):
         story.claimed()
 
     assert story.state == "withdrawn"
@@ -183,7 +183,7 @@ def test_a_claim_that_crosses_a_block_is_refused(story, meanwhile):
     story.claimed()
     questions.release(story.noor, *story.this)
     story.time_passes(minutes=11)
-    meanwhile(lambda: questions.block(story.sam, *story.this))
+    meanwhile(lambda: questions.block(story.sam, *story.this, story.noor.member_id))
 
     with pytest.raises(questions.NotOfferedToYou):
         story.claimed()
@@ -240,7 +240,9 @@ def test_a_claim_takes_one_read_one_transaction_and_the_names(story, calls):
 
 MOVES = [
     "ask", "claim", "release", "say", "asker_says", "propose", "propose_anyone", "accept", "decline",
-    "answered", "yes", "no", "reopen", "withdraw", "block", "lose", "unfollow_like",
+    "invite", "come", "stay_away", "leave", "let_watch", "let_watch", "watch", "dismiss",
+    "lea_pauses", "agree", "disagree", "call_back",
+    "answered", "yes", "no", "reopen", "withdraw", "block", "lose", "be_away",
     "ring_lease", "ring_hand_over", "ring_silence", "ring_expiry",
     "wait_short", "wait_lease", "wait_skip", "wait_days",
 ]  # fmt: skip
@@ -254,6 +256,7 @@ def play(story, move, chance):
     here = (story.hub.id, question.id)
     number = int(question.round)
     proposal = (question.hand_over or {}).get("id", "none")
+    whom = str(question.helper_id or question.last_helper_id) if who is story.sam else question.asker_id
     moves = {
         "ask": lambda: a_question(story.sam, story.hub),
         "claim": lambda: questions.claim(who, *here),
@@ -264,16 +267,27 @@ def play(story, move, chance):
         "propose_anyone": lambda: questions.propose(who, *here, note="Une note de relais."),
         "accept": lambda: questions.accept(who, *here),
         "decline": lambda: questions.decline(who, *here),
+        "invite": lambda: questions.invite(story.sam, *here, story.lea.member_id),
+        "come": lambda: questions.come(story.lea, *here),
+        "stay_away": lambda: questions.stay_away(story.lea, *here),
+        "leave": lambda: _leave(story, who),
+        "let_watch": lambda: [watching.agree(side, *here, story.lea.member_id) for side in (story.sam, who)],
+        "watch": lambda: watching.watch(story.lea, *here),
+        "dismiss": lambda: watching.dismiss(who, *here, story.lea.member_id),
+        "lea_pauses": lambda: helping.pause(
+            story.lea, story.hub.id, until=clock.now() + timedelta(minutes=chance.randrange(1, 60))
+        ),
+        "agree": lambda: questions.wait(story.sam, *here, proposal_id=proposal, agrees=True),
+        "disagree": lambda: questions.wait(story.sam, *here, proposal_id=proposal, agrees=False),
+        "call_back": lambda: questions.call_back(*here, proposal_id=proposal),
         "answered": lambda: questions.answered(who, *here),
         "yes": lambda: questions.confirm(story.sam, *here, outcome="yes"),
         "no": lambda: questions.confirm(story.sam, *here, outcome="no"),
         "reopen": lambda: questions.reopen(story.sam, *here),
         "withdraw": lambda: questions.withdraw(story.sam, *here),
-        "block": lambda: chance.random() < 0.2 and questions.block(who, *here),
+        "block": lambda: chance.random() < 0.2 and questions.block(who, *here, whom),
         "lose": lambda: questions.lose_helper(*here, who.member_id),
-        "unfollow_like": lambda: questions.lose_absent(
-            story.hub.id, who.member_id, away_since=question.asked_at
-        ),
+        "be_away": lambda: questions.lose_helper(*here, who.member_id, away_since=question.asked_at),
         "ring_lease": lambda: questions.end_lease(*here, claim_token=question.claim_token or "none"),
         "ring_hand_over": lambda: questions.end_hand_over(*here, proposal_id=proposal),
         "ring_silence": lambda: questions.close_unconfirmed(*here, round=number),
@@ -287,6 +301,13 @@ def play(story, move, chance):
         moves[move]()
     except errors.Refusal:
         return
+
+
+def _leave(story, who):
+    """Someone stops following, and follows again once that has had its effects."""
+    following.unfollow(who, story.hub.id)
+    questions.lose_leaver(events.OrganizationUnfollowed(organization_id=story.hub.id, actor_id=who.member_id))
+    following.follow(who, story.hub.id)
 
 
 def _say(who, here, chance):

@@ -37,8 +37,8 @@ class Thanks:
         self.voice = voice
         self.message_id = ids.new("msg")
 
-    def given(self, round_=1, at=MARCH):
-        return events.ThanksGiven(at=at, beneficiary_voice=self.voice, **self._told(round_))
+    def given(self, round_=1, at=MARCH, **told):
+        return events.ThanksGiven(at=at, beneficiary_voice=self.voice, **self._told(round_), **told)
 
     def withdrawn(self, round_=1, at=MARCH, after=timedelta(hours=1)):
         return events.ThanksWithdrawn(at=at + after, given_at=at, **self._told(round_))
@@ -446,3 +446,16 @@ def test_nothing_but_the_statement_reads_a_balance():
     }
 
     assert readers == {"domain/recognition/merit.py", "domain/recognition/statement.py", "models/ledger.py"}
+
+
+def test_guests_of_whom_nothing_is_proven_count_as_one_giver_however_many_names_they_take():
+    beneficiary = ids.new("mem")
+    nobodies = [Thanks(giver=ids.new("gst"), beneficiary=beneficiary) for _ in range(5)]
+    proven = Thanks(giver=ids.new("gst"), beneficiary=beneficiary)
+
+    tell(*(thanks.given(giver_is_verified=False) for thanks in nobodies))
+    tell(proven.given())
+
+    reasons = [reason for _, _, reason in lines(beneficiary)]
+    assert sorted(reasons) == ["pair_limit"] * 2 + ["thanked"] * 4
+    assert balance(beneficiary) == 4

@@ -98,6 +98,7 @@ def test_thanks_are_public_counted_and_announced_with_all_that_merit_needs(help_
         "object_kind": "message",
         "object_id": help_.message_id,
         "beneficiary_id": noor.member_id,
+        "giver_is_verified": True,
         "beneficiary_voice": "member",
     }
 

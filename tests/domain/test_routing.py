@@ -15,7 +15,7 @@ from chalicelib.domain.live import presence
 from chalicelib.domain.routing import running, telling
 from chalicelib.domain.standing import FollowersOnly
 from chalicelib.gateways import clock, timers
-from chalicelib.models.blocks import Block
+from chalicelib.models.blocks import Apart, Block
 from chalicelib.models.changes import changes
 from chalicelib.models.helping import HelperCard, Volunteering, about
 from chalicelib.models.journal import JournalEntry
@@ -363,11 +363,26 @@ class TestWhoIsTold:
 
         assert told(question) == []
 
+    def test_nobody_uses_up_a_volunteers_day(self, at):
+        hub = an_organization()
+        noor = a_volunteer("noor", hub, daily_cap=3)
+        there(noor)
+        many, one = [asked(hub, by="max") for _ in range(4)], asked(hub, by="alix")
+
+        for question in (*many, one):
+            wave(question, 0)
+
+        assert [len(told(question)) for question in (*many, one)] == [1, 1, 0, 0, 1]
+        at(NOON + timedelta(days=1))
+        there(noor)
+        wave(many[2], 0)
+        assert len(told(many[2])) == 1
+
     def test_no_more_than_their_daily_cap_on_their_own_clock(self, at):
         hub = an_organization()
         noor = a_volunteer("noor", hub, daily_cap=2)
         there(noor)
-        asked_today = [asked(hub) for _ in range(3)]
+        asked_today = [asked(hub, by=f"asker{n}") for n in range(3)]
 
         for question in asked_today:
             wave(question, 0)
@@ -512,6 +527,7 @@ class TestWaiting:
         asked(hub, by="noor")
         with changes() as change:
             change.save(Block.of(noor.member_id, a_caller("mila").member_id, by="x", at=NOON))
+            change.update(Apart.of(noor.member_id), *Apart.from_too({a_caller("mila").member_id}))
         asked(hub, by="mila")
         back = asked(hub)
         questions.claim(noor, hub.id, back.id)
@@ -568,16 +584,17 @@ class TestWaiting:
         with pytest.raises(FollowersOnly):
             routing.waiting_for(a_caller("tom"), hub.id, Page())
 
-    def test_it_takes_three_reads_however_much_waits(self, calls):
+    @pytest.mark.parametrize("waiting", [0, 60])
+    def test_it_takes_three_reads_however_much_waits(self, waiting, calls):
         hub = an_organization()
         noor = a_volunteer("noor", hub)
-        for _ in range(12):
+        for _ in range(waiting):
             asked(hub)
         calls.clear()
 
         routing.waiting_for(noor, hub.id, Page(50))
 
-        assert calls == ["dynamodb.BatchGetItem", "dynamodb.Query", "dynamodb.BatchGetItem"]
+        assert calls == ["dynamodb.Query", "dynamodb.Query", "dynamodb.BatchGetItem"]
 
 
 def a_crowd(hub, size, *, every=1):

@@ -4,7 +4,7 @@ from itertools import product
 import pytest
 
 from chalicelib.emails.compose import compose
-from chalicelib.emails.messages import guest_code, promise, welcome
+from chalicelib.emails.messages import answer_left, guest_code, promise, suspension, welcome
 from chalicelib.emails.render import LANGUAGES
 
 WELCOME = {
@@ -28,9 +28,46 @@ PROMISE = {
     "question": "Mes tomates jaunissent\u00a0: que faire\u00a0?",
     "unsubscribe_url": WELCOME["unsubscribe_url"],
 }
-FULL = {"welcome": WELCOME, "guest-code": GUEST_CODE, "promise": PROMISE}
-OPTIONAL = {"welcome": ("first_name", "aim", "manager_story"), "guest-code": (), "promise": ()}
-MESSAGES = {"welcome": welcome, "guest-code": guest_code, "promise": promise}
+ANSWER_LEFT = {
+    "organization_name": "Les Jardins d’Été",
+    "question": "Mes tomates jaunissent\u00a0: que faire\u00a0?",
+    "helper_name": "Noor",
+    "words": "Arrosez le pied, jamais les feuilles.\nEt paillez\u00a0: la terre reste fraîche.",
+    "days": 7,
+    "chat_url": "https://jardins.example.org/tomates?plant=1#entraide=" + "t0k3n" * 20,
+    "unsubscribe_url": WELCOME["unsubscribe_url"],
+}
+SUSPENSION = {
+    "organization_name": "Les Jardins d’Été",
+    "rule": "pas de harcèlement",
+    "facts": "Douze messages d’insultes à la même personne.\nElle avait demandé que cela cesse.",
+    "until": "27/11/2026 à 09h00 (Europe/Paris)",
+    "statement_id": "sta_01M7W3D2N8P6S4X0C5V7B9KQMJ",
+    "appeal_until": "23/05/2027 à 09h00 (Europe/Paris)",
+    "statement_url": "https://api.example.org/v1/organizations/org_01/statements/sta_01",
+    "unsubscribe_url": WELCOME["unsubscribe_url"],
+}
+FULL = {
+    "welcome": WELCOME,
+    "guest-code": GUEST_CODE,
+    "promise": PROMISE,
+    "answer-left": ANSWER_LEFT,
+    "suspension": SUSPENSION,
+}
+OPTIONAL = {
+    "welcome": ("first_name", "aim", "manager_story"),
+    "guest-code": (),
+    "promise": (),
+    "answer-left": ("days",),
+    "suspension": (),
+}
+MESSAGES = {
+    "welcome": welcome,
+    "guest-code": guest_code,
+    "promise": promise,
+    "answer-left": answer_left,
+    "suspension": suspension,
+}
 
 ENVELOPE = {
     "sender_name": "Camille — Les Jardins d’Été",

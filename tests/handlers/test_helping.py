@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain import events, helping, questions
-from chalicelib.domain.live import presence
+from chalicelib.domain.live import delivery, presence
 from chalicelib.gateways import clock, ids, timers
 from chalicelib.handlers.consumers import routing
 from chalicelib.models.helping import ANYTHING, DUTY, Volunteering, about
@@ -15,6 +15,11 @@ from tests import queues
 from tests.factories import a_caller, a_follower, a_volunteer, an_organization
 
 SETTINGS = {"topics": ["freins"], "all_topics": False, "capacity": 2, "daily_cap": 5}
+
+
+def journal(kind):
+    told = kind.detail_type()
+    return [kind.from_detail(e.detail) for e in JournalEntry.scan() if e.detail_type == told]
 
 
 @pytest.fixture
@@ -97,6 +102,8 @@ class TestSettings:
             ("2020-01-01T00:00:00Z", "pause_is_over"),
             ("2126-11-20T08:00:00", "invalid_request"),
             ("demain", "invalid_request"),
+            ("9999-12-31T23:59:59-12:00", "invalid_request"),
+            ("0001-01-01T00:00:00+14:00", "invalid_request"),
         ],
     )
     def test_a_pause_ends_at_a_moment_to_come(self, api, mine, until, code, stored):
@@ -125,6 +132,7 @@ class TestAvailability:
 
         assert before.json == {
             "topic": None, "available": 0, "median_first_reply_seconds": None, "reason": "not_enough_data",
+            "is_at_least": False,
         }  # fmt: skip
         assert after.json["available"] == 1
         assert noor.member_id not in after.text
@@ -145,6 +153,14 @@ class TestAvailability:
         presence.leave(noor.member_id, "connection")
 
         assert api.get(f"/organizations/{hub.id}/availability").json["available"] == 0
+
+    def test_whoever_is_signed_in_does_not_count_themself(self, api, hub):
+        noor = a_volunteer("noor", hub)
+        presence.renew(noor.member_id, "connection", state="active")
+
+        seen_by = {who: api.get(f"/organizations/{hub.id}/availability", by=who) for who in ("noor", "tom")}
+
+        assert {who: answer.json["available"] for who, answer in seen_by.items()} == {"noor": 0, "tom": 1}
 
     @pytest.mark.parametrize("topic", ["", "x" * 41, "a\nb"])
     def test_a_topic_that_cannot_be_is_refused(self, api, hub, topic):
@@ -173,6 +189,40 @@ class TestOffers:
         assert french.json["data"][0]["reason"] == "Vous aidez sur l’un de ses sujets."
         assert "alix" not in english.text.casefold()
 
+    def test_a_hand_over_to_anyone_is_told_live_offered_and_accepted(self, api, hub, monkeypatch):
+        notices = []
+        monkeypatch.setattr(
+            delivery, "notify", lambda people, about, detail: notices.append((people, about, detail))
+        )
+        monkeypatch.setattr(timers, "set_for", lambda *_: None)
+        noor, ivo = a_volunteer("noor", hub), a_volunteer("ivo", hub)
+        presence.renew(ivo.member_id, "connection", state="active")
+        asked = questions.ask(a_caller("alix"), hub.id, text="Mon frein frotte ?", topics=["Freins"])
+        questions.claim(noor, hub.id, asked.id)
+        at = f"/organizations/{hub.id}/questions/{asked.id}"
+        api.post(f"{at}/messages", by="noor", body={"client_message_id": "k", "text": "Je regarde."})
+        note = "Disque dégraissé, reste le câble."
+        api.post(f"{at}/hand-over", by="noor", body={"note": note})
+
+        (proposed,) = journal(events.HandOverProposed)
+        assert queues.deliver("route", queues.envelope(proposed), queues.envelope(proposed)) == []
+        (offered,) = journal(events.HandOverOffered)
+        assert queues.deliver("give_notice", queues.envelope(offered)) == []
+        (offer,) = api.get(f"/me/organizations/{hub.id}/offers", by="ivo").json["data"]
+        accepted = api.post(f"{at}/hand-over/accept", by="ivo")
+
+        ((people, about, detail),) = notices
+        assert (people, about, detail["why"]) == ([ivo.member_id], "hand_over_offered", "hand_over")
+        assert note not in str(notices) + str(offer)
+        assert (offer["question_id"], offer["why"], offer["text"]) == (
+            asked.id,
+            "hand_over",
+            "Mon frein frotte ?",
+        )
+        assert offer["until"] is not None
+        assert (accepted.json["proposal"]["note"], accepted.json["helper_id"]) == (note, ivo.member_id)
+        assert api.get(f"/me/organizations/{hub.id}/offers", by="ivo").json["data"] == []
+
     def test_they_are_for_followers(self, api, hub):
         assert api.get(f"/me/organizations/{hub.id}/offers", by="tom").code == "followers_only"
 
@@ -185,8 +235,7 @@ class TestTheQueue:
         return rung
 
     def journal(self, kind):
-        told = kind.detail_type()
-        return [kind.from_detail(e.detail) for e in JournalEntry.scan() if e.detail_type == told]
+        return journal(kind)
 
     def test_a_question_asked_reaches_a_volunteer_once_however_often_it_is_delivered(self, hub, alarms):
         noor = a_volunteer("noor", hub)
@@ -205,7 +254,7 @@ class TestTheQueue:
     def test_it_subscribes_to_what_changes_who_is_asked_and_how_long_people_wait(self):
         assert set(routing.SUBSCRIPTIONS) == {
             events.QuestionAsked, events.QuestionReturned, events.QuestionReopened, events.AnswerBegun,
-            events.OrganizationUnfollowed, events.RoleChanged,
+            events.HandOverProposed, events.OrganizationUnfollowed, events.RoleChanged,
         }  # fmt: skip
 
     def test_who_unfollows_is_found_no_more_and_who_becomes_staff_is_on_duty(self, api, hub):
@@ -224,8 +273,8 @@ class TestTheQueue:
     def test_five_first_words_make_a_median(self, hub):
         for n in range(5):
             reply = events.AnswerBegun(
-                organization_id=hub.id, actor_id="mem_1", question_id=f"qst_{n}", asker_id="gst_1",
-                helper_id="mem_1", round=1, round_opened_at=clock.now(),
+                organization_id=hub.id, actor_id=f"mem_{n}", question_id=f"qst_{n}", asker_id="gst_1",
+                helper_id=f"mem_{n}", round=1, round_opened_at=clock.now(),
             )  # fmt: skip
             queues.deliver("route", queues.envelope(reply))
 

@@ -68,6 +68,8 @@ def test_one_account_follows_many_organizations(api):
     followed = api.get("/me/organizations", by="noor").json["data"]
 
     assert [following["organization_id"] for following in followed] == ids
+    assert [following["slug"] for following in followed] == ["cyclofil", "potager"]
+    assert {(following["role"], following["voice"]) for following in followed} == {("none", "member")}
 
 
 def test_an_organization_reads_only_its_own_people(api):

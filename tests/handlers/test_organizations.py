@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain import memberships, roles
+from chalicelib.domain import helping, memberships, questions, roles
 from tests.factories import a_caller, a_follower, an_organization
 
 OPENING = {
@@ -90,6 +90,8 @@ def test_a_slug_is_borne_by_one_organization(api, stored):
     [
         ({"slug": "Cyclo Fil"}, "/slug"),
         ({"slug": "a"}, "/slug"),
+        ({"slug": "client"}, "/slug"),
+        ({"slug": "sessions"}, "/slug"),
         ({"name": ""}, "/name"),
         ({"name": "a\u202eb"}, "/name"),
         ({"presets": ["sell"]}, "/presets/0"),
@@ -177,7 +179,41 @@ def test_the_landing_answers_everything_in_one_call_to_anyone(api, calls):
     assert landing["aim"] == "Réparer plutôt que jeter."
     assert landing["following"] is False
     assert landing["question_you_could_answer"] is None
-    assert calls == ["dynamodb.BatchGetItem"]
+    assert calls == ["dynamodb.BatchGetItem", "dynamodb.Query"]
+
+
+def test_the_landing_shows_a_question_that_one_could_answer(api):
+    acme = an_organization()
+    noor = a_follower("noor", acme)
+    quiet = {"quiet_from": None, "quiet_to": None}
+    helping.set_up(noor, acme.id, topics=["Roues"], all_topics=False, capacity=1, daily_cap=5, **quiet)
+    freins, roues, _ = (
+        questions.ask(a_caller(by), acme.id, text="Comment ?", topics=[topic], public=topic != "roues")
+        for by, topic in (("alix", "freins"), ("sam", "roues"), ("noor", "roues"))
+    )
+
+    shown = {
+        who: api.get(f"/organizations/{acme.id}/landing", by=who).json["question_you_could_answer"]
+        for who in (None, "alix", "noor")
+    }
+
+    assert shown[None]["question_id"] == freins.question.id
+    assert shown["alix"]["question_id"] == roues.question.id  # not her own
+    assert shown["noor"]["question_id"] == roues.question.id  # on her topic, and not her own
+    assert (shown[None]["text"], shown["noor"]["text"]) == ("Comment ?", None)
+
+
+def test_an_organization_takes_its_site_away_with_null_and_keeps_it_when_nothing_is_said(api):
+    place = f"/organizations/{an_organization().id}"
+
+    said = [
+        api.patch(place, by="claire", body=body, If_Match=f'"{version}"').json["site_url"]
+        for version, body in enumerate(
+            [{"site_url": "https://a.example"}, {"aim": "Durer."}, {"site_url": None}], 1
+        )
+    ]
+
+    assert said == ["https://a.example", "https://a.example", None]
 
 
 def test_reading_an_unknown_organization_is_a_problem_in_the_readers_language(api):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import questions
+from chalicelib.domain import helping, questions
 from chalicelib.domain.recognition import statement
+from chalicelib.gateways import clock
 from chalicelib.models.journal import JournalEntry
 from chalicelib.pages import Page
 from tests import hosts, queues
@@ -85,6 +87,9 @@ def test_asking_again_under_the_same_key_asks_once(api, hub, people):
         {"text": TEXT, "language": "xx"},
         {"text": TEXT, "page": {"title": "x", "url": "javascript:alert(1)"}},
         {"text": TEXT, "page": {"title": "x", "url": "https://["}},
+        {"text": TEXT, "page": {"title": "x", "url": "https://ex\u2100mple.com/"}},
+        {"text": TEXT, "page": {"title": "x", "url": "https://a\uff0fb.example/"}},
+        {"text": TEXT, "page": {"title": "x", "url": "https://a\uff20b/"}},
         {"text": TEXT, "page": {"title": "x", "url": "https://a.example/" + "x" * 1600}},
         {"text": TEXT, "page": {"title": "x" * 201, "url": "https://a.example/"}},
         {"text": TEXT, "page": {"title": "x", "url": "https://a.example/", "cookie": "y"}},
@@ -116,16 +121,18 @@ def test_what_looks_like_an_attack_is_just_words(api, hub, people, text):
 
 
 def test_the_list_of_what_waits_is_public_and_says_nothing_private(api, hub, people):
-    ask(api, hub, topics=["freins"])
-    ask(api, hub, public=True)
+    sites = {"origins": [], "topics": ["Freins", "roues"]}
+    api.put(f"/organizations/{hub.id}/widget", by="claire", body=sites, If_Match='"0"')
+    ask(api, hub, topics=["freins", "mon ex Paul, 06 12 34 56 78"])
+    ask(api, hub, public=True, topics=["chaîne"])
 
     listed = api.get(home(hub), query={"limit": 1})
     rest = api.get(home(hub), query={"limit": 1, "cursor": listed.json["next_cursor"]})
 
     (private,), (public,) = listed.json["data"], rest.json["data"]
     assert listed.json["order"] == "oldest_first@1"
-    assert (private["text"], private["topics"]) == (None, ["freins"])
-    assert public["text"] == TEXT
+    assert (private["text"], private["topics"]) == (None, ["freins"])  # as the organization suggests it
+    assert (public["text"], public["topics"]) == (TEXT, ["chaîne"])
     assert "sam" not in (listed.text + rest.text).lower()
     assert "mem_" not in listed.text + rest.text
 
@@ -151,11 +158,12 @@ def test_private_questions_answer_404_to_everyone_else(api, story):
         ("POST", "/hand-over", {"note": "Une note assez longue."}),
         ("POST", "/hand-over/accept", None),
         ("POST", "/hand-over/decline", None),
+        ("POST", "/hand-over/wait", {"proposal_id": "hnd_none", "agrees": True}),
         ("POST", "/answered", None),
         ("POST", "/confirm", {"outcome": "yes"}),
         ("POST", "/reopen", None),
         ("POST", "/withdraw", {}),
-        ("POST", "/block", None),
+        ("POST", "/block", {"member_id": "mem_7ZQK5T9V3M8XW2RBN4CJ6HDPEA"}),
         ("POST", "/invite", {"member_id": "mem_7ZQK5T9V3M8XW2RBN4CJ6HDPEA"}),
         ("PUT", "/invitation", None),
         ("PUT", "/thanks", {"text": "Merci !"}),
@@ -270,6 +278,43 @@ def test_a_hand_over_is_proposed_with_a_note_and_accepted(api, story):
     assert api.get(at, by="noor").status == 404
 
 
+def test_whoever_asked_agrees_to_wait_for_someone_who_is_back_later(api, story):
+    story.comes_to("in_progress")
+    helping.pause(story.lea, story.hub.id, until=clock.now() + timedelta(hours=6))
+    at, note = there(story), "Disque dégraissé, reste le câble."
+
+    proposed = api.post(f"{at}/hand-over", by="noor", body={"to": story.lea.member_id, "note": note})
+    shown = api.get(at, by="sam").json["awaited"]
+    agreed = api.post(
+        f"{at}/hand-over/wait", by="sam", body={"proposal_id": shown["proposal_id"], "agrees": True}
+    )
+
+    assert (shown["name"], shown["asker_agrees"]) == ("Lea", None)
+    assert proposed.json["proposal"]["returns_at"] == shown["returns_at"]
+    assert (agreed.status, agreed.json["state"], agreed.json["awaited"]["asker_agrees"]) == (
+        200, "handing_over", True,
+    )  # fmt: skip
+    assert api.post(f"{at}/hand-over/accept", by="lea").json["state"] == "in_progress"
+    assert api.get(at, by="sam").json["awaited"] is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"proposal_id": "h"},
+        {"proposal_id": "h", "agrees": "perhaps"},
+        {"proposal_id": "x" * 41, "agrees": 1},
+    ],
+)
+def test_what_says_neither_yes_nor_no_to_waiting_is_refused_and_nothing_is_written(api, story, stored, body):
+    story.comes_to("handing_over")
+    before = stored()
+
+    assert api.post(f"{there(story)}/hand-over/wait", by="sam", body=body).status == 422
+    assert stored() == before
+
+
 def test_too_late_to_reopen_says_what_to_do_instead(api, story):
     story.comes_to("resolved")
     story.time_passes(days=8)
@@ -284,8 +329,9 @@ def test_too_late_to_reopen_says_what_to_do_instead(api, story):
 def test_blocking_says_nothing_to_anyone(api, story):
     story.comes_to("in_progress")
 
-    blocked = api.post(f"{there(story)}/block", by="sam")
-    again = api.post(f"{there(story)}/block", by="sam")
+    whom = {"member_id": story.noor.member_id}
+    blocked = api.post(f"{there(story)}/block", by="sam", body=whom)
+    again = api.post(f"{there(story)}/block", by="sam", body=whom)
     story.time_passes(hours=1)
     refused = api.post(f"{there(story)}/claim", by="noor")
 

@@ -196,6 +196,7 @@ def test_thanks_become_merit_with_its_reason_and_withdrawn_they_take_it_along(ap
         "amount": 1,
         "reason": "thanked",
         "explanation": "Someone thanked you for this.",
+        "text": WORDS["text"],
         "rule": "thanks@1",
         "organization_id": acme.id,
         "object": {"kind": "message", "id": help_.split("/")[-2]},
@@ -204,6 +205,7 @@ def test_thanks_become_merit_with_its_reason_and_withdrawn_they_take_it_along(ap
         "at": given["at"],
     }
     assert reversed_["balance"] == 0
+    assert [entry["text"] for entry in reversed_["data"]] == [None, None]
     assert [(entry["kind"], entry["amount"]) for entry in reversed_["data"]] == [("reverse", -1), ("earn", 1)]
     assert reversed_["data"][0]["explanation"].startswith("Ce merci a été repris")
     assert api.get("/me/recognition", by="sam").json["balance"] == 0

@@ -34,7 +34,9 @@ def thanks(**changed):
 
 def withdrawal(given):
     told = {
-        name: value for name, value in given.detail().items() if name not in ("id", "at", "beneficiary_voice")
+        name: value
+        for name, value in given.detail().items()
+        if name not in ("id", "at", "beneficiary_voice", "giver_is_verified")
     }
     return events.ThanksWithdrawn(at=given.at + timedelta(hours=1), given_at=given.at, **told)
 

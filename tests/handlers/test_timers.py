@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain import events, questions
+from chalicelib.domain import errors, events, helping, limits, questions
 from chalicelib.gateways import aws, clock, timers
 from chalicelib.handlers.consumers import deadlines as deadlines_consumer
 from chalicelib.handlers.consumers import timers as timers_consumer
@@ -136,10 +136,49 @@ def test_every_deadline_of_a_whole_story_fits_what_schedules_are_called(story, s
     assert len(schedules()) == 3  # two rounds' ends and the silence after an answer
 
 
+def test_an_agreed_wait_rings_at_the_return_and_two_minutes_later(story, sent):
+    until = clock.now() + timedelta(hours=6)
+    helping.pause(story.lea, story.hub.id, until=until)
+    story.comes_to("handing_over")
+    proposal_id = story.question.hand_over["id"]
+    questions.wait(story.sam, *story.this, proposal_id=proposal_id, agrees=True)
+
+    assert tell(announced(events.HandOverProposed), announced(events.HandOverAwaited)) == []
+
+    assert [body["name"] for body, _ in sent] == [proposal_id]  # what the asker has to say so
+    assert sorted(schedules()) == [f"due-{proposal_id}", f"wait-{proposal_id}"]
+    assert all(len(name) <= 64 for name in schedules())
+
+
+def test_a_wait_that_is_over_soon_rings_through_the_queue(story, sent):
+    helping.pause(story.lea, story.hub.id, until=clock.now() + timedelta(minutes=10))
+    story.comes_to("handing_over")
+    questions.wait(story.sam, *story.this, proposal_id=story.question.hand_over["id"], agrees=True)
+
+    assert tell(announced(events.HandOverAwaited)) == []
+
+    assert [body["timer"] for body, _ in sent] == ["hand_over_due", "hand_over"]
+
+
+@pytest.mark.parametrize("late", [0, 60])
+def test_whoever_is_awaited_is_called_back_when_they_are_there(story, late):
+    until = clock.now() + timedelta(hours=6)
+    helping.pause(story.lea, story.hub.id, until=until)
+    story.comes_to("handing_over")
+    proposal_id = story.question.hand_over["id"]
+    questions.wait(story.sam, *story.this, proposal_id=proposal_id, agrees=True)
+    story.time_passes(hours=6, seconds=late + 1)
+    here = {"organization_id": story.hub.id, "question_id": story.id, "proposal_id": proposal_id}
+
+    assert ring(timer("hand_over_due", until, **here), timer("hand_over_due", until, **here)) == []
+
+    assert announced(events.HandOverDue).to == story.lea.member_id
+
+
 def test_an_answer_after_a_block_has_a_silence_of_its_own(story):
     story.comes_to("answered")
     first = announced(events.QuestionAnswered)
-    questions.block(story.sam, *story.this)
+    questions.block(story.sam, *story.this, story.noor.member_id)
     story.claimed(by=story.lea)
     story.says(story.lea)
     questions.answered(story.lea, *story.this)
@@ -150,6 +189,25 @@ def test_an_answer_after_a_block_has_a_silence_of_its_own(story):
     assert (first.round, second.round, len(schedules())) == (1, 1, 2)
 
 
+@pytest.mark.parametrize(
+    ("refusal", "given_back"),
+    [
+        (errors.Busy(), [0]),
+        (errors.Unavailable(), [0]),
+        (limits.TooManyRequests(limit=1, window=60, retry_after=1), [0]),
+        (questions.QuestionNotFound(), []),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_timer_that_is_refused_for_now_rings_again(monkeypatch, refusal, given_back):
+    def refuse(**_):
+        raise refusal
+
+    monkeypatch.setattr(timers_consumer, "TIMERS", {"lease": refuse})
+
+    assert ring(timer("lease", clock.now() - timedelta(seconds=1))) == given_back
+
+
 def test_it_subscribes_to_all_that_has_an_end():
     assert {
         events.QuestionAsked,
@@ -157,6 +215,8 @@ def test_it_subscribes_to_all_that_has_an_end():
         events.QuestionClaimed,
         events.HandOverProposed,
         events.QuestionAnswered,
+        events.HelperSpoke,
+        events.WaitBegun,
     } <= set(deadlines_consumer.SUBSCRIPTIONS)
 
 
@@ -267,5 +327,54 @@ def test_a_process_that_dies_at_a_timer_leaves_it_to_the_next_delivery(story, ca
     assert story.state == "closed_unconfirmed"
 
 
+ENDS = {
+    "resolved": events.QuestionResolved,
+    "closed_unconfirmed": events.QuestionClosedUnconfirmed,
+    "withdrawn": events.QuestionWithdrawn,
+    "merged": events.QuestionMerged,
+    "expired": events.QuestionExpired,
+}
+
+
+@pytest.mark.parametrize("state", ENDS)
+def test_whatever_way_a_question_is_closed_the_end_of_its_words_is_scheduled(story, state):
+    story.comes_to(state)
+    closed = announced(ENDS[state])
+
+    assert tell(closed, closed) == []
+
+    (schedule,) = schedules().values()
+    due = story.question.kept_until.astimezone(UTC)
+    told = json.loads(schedule["Target"]["Input"])
+    assert schedule["ScheduleExpression"] == f"at({due:%Y-%m-%dT%H:%M:%S})"
+    assert told["timer"] == "words"
+    assert datetime.fromisoformat(told["due"]) == due
+    assert len(schedule["Name"]) <= 64
+
+
+def test_words_are_gone_once_their_timer_rings_and_not_when_it_rings_early(story, sent):
+    story.comes_to("resolved")
+    tell(announced(events.QuestionResolved))
+    (schedule,) = schedules().values()
+    body = schedule["Target"]["Input"]
+
+    assert ring(body) == []
+    assert story.question.text is not None
+    story.time_passes(days=366)
+    assert ring(body, body) == []
+
+    assert (story.question.text, story.state) == (None, "resolved")
+
+
+def test_a_question_opened_again_before_its_end_was_told_gets_no_such_timer(story):
+    story.comes_to("resolved")
+    questions.reopen(story.sam, *story.this)
+
+    assert tell(announced(events.QuestionResolved)) == []
+
+    assert schedules() == {}
+
+
 def test_every_kind_of_timer_has_a_starter():
-    assert {"lease", "hand_over", "silence", "expiry", "wave"} <= set(timers_consumer.TIMERS)
+    kinds = {"lease", "hand_over", "silence", "expiry", "words", "wave", "unseen", "wait"}
+    assert kinds <= set(timers_consumer.TIMERS)

@@ -415,3 +415,52 @@ def test_what_it_costs(api, hub, calls):
         "read": ["BatchGetItem"],
         "configure": ["UpdateItem", "BatchGetItem", "TransactWriteItems"],
     }
+
+
+def test_an_organization_suggests_topics_and_everyone_reads_them(api, hub):
+    assert put(api, hub, topics=["Freins", "Crevaisons"]).json["topics"] == ["Freins", "Crevaisons"]
+
+    assert api.get(f"/widget/{hub.slug}").json["topics"] == ["Freins", "Crevaisons"]
+    assert put(api, hub, version=1).json["topics"] == []
+
+
+def test_before_anyone_suggested_a_topic_there_is_none(api, hub):
+    assert api.get(f"/widget/{hub.slug}").json["topics"] == []
+
+
+@pytest.mark.parametrize(
+    ("topics", "pointer", "code"),
+    [
+        (["Freins", "freins"], "/topics", "repeated_value"),
+        (["vélo  cargo", "Vélo cargo"], "/topics", "repeated_value"),
+        ([f"Sujet {n}" for n in range(13)], "/topics", "too_long"),
+        (["x" * 41], "/topics/0", "too_long"),
+        ([" "], "/topics/0", "blank_text"),
+        (["Freins\net roues"], "/topics/0", "several_lines"),
+        ([7], "/topics/0", "string_type"),
+    ],
+)
+def test_topics_are_few_short_and_told_apart(api, hub, stored, topics, pointer, code):
+    before = stored()
+
+    assert fault(put(api, hub, topics=topics)) == (422, pointer, code)
+    assert stored() == before
+
+
+def test_as_many_topics_as_may_be_as_long_as_may_be(api, hub):
+    topics = [f"{n:02} " + "é" * 37 for n in range(12)]
+
+    assert put(api, hub, topics=topics).json["topics"] == topics
+
+
+def test_a_topic_is_text(api, hub):
+    topics = ["<script>alert(1)</script>", "{{7*7}}", "freins \U0001f6b2"]
+
+    assert put(api, hub, topics=topics).json["topics"] == topics
+
+
+def test_who_asks_may_choose_a_topic_that_nobody_suggested(api, hub):
+    put(api, hub, topics=["Freins"])
+
+    asked = {"text": "Et les rayons ?", "topics": ["rayons"]}
+    assert api.post(f"/organizations/{hub.id}/questions", by="noor", body=asked).json["topics"] == ["rayons"]

@@ -30,7 +30,7 @@ def test_dressing_a_function_that_is_gone_is_refused():
 
 
 def test_a_consumer_without_subscriptions_has_a_queue_and_no_rule():
-    idle = consumers.Consumer("later", "SendLater", "Source", ()).resources()["Resources"]
+    idle = consumers.Consumer("timers", "SendLater", "Source", ()).resources()["Resources"]
 
-    assert "LaterQueue" in idle
-    assert "LaterRule" not in idle
+    assert "TimersQueue" in idle
+    assert "TimersRule" not in idle

@@ -63,7 +63,7 @@ def front(tmp_path, mailbox):
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "index.html").write_text("<h1>API</h1>")
     (tmp_path / "secret").write_text("secret")
-    return Front(emulator, tmp_path / "docs", mailbox)
+    return Front(emulator, tmp_path / "docs", mailbox, emulator)
 
 
 def test_the_api_is_at_the_root(front):

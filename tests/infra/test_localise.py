@@ -74,7 +74,27 @@ def test_the_template_for_aws_is_left_as_it_was(package):
 def test_the_live_channel_is_called_where_it_is(local):
     variables = local["Globals"]["Function"]["Environment"]["Variables"]
 
+    assert variables["LIVE_URL"] == {"Fn::Sub": "${PublicUrl}/ws"}
     assert variables["LIVE_ENDPOINT"] == "http://127.0.0.1:4999/_aws/execute-api/entraidelive/api"
+
+
+def test_where_roles_are_enforced_nothing_is_refused_that_aws_allows(package, local):
+    def statements(template):
+        for resource in template["Resources"].values():
+            documents = []
+            if resource["Type"] == "AWS::IAM::Role":
+                documents = [policy["PolicyDocument"] for policy in resource["Properties"]["Policies"]]
+            if resource["Type"] == "AWS::IAM::Policy":
+                documents = [resource["Properties"]["PolicyDocument"]]
+            for document in documents:
+                yield from document["Statement"]
+
+    batches = [one for one in statements(local) if "sqs:SendMessageBatch" in one["Action"]]
+    (schedules,) = [one for one in statements(local) if one["Action"] == "scheduler:CreateSchedule"]
+
+    assert all(one["Action"] == ["sqs:SendMessage", "sqs:SendMessageBatch"] for one in batches)
+    assert len(batches) == sum(one["Action"] == "sqs:SendMessage" for one in statements(package.template))
+    assert schedules["Resource"]["Fn::Sub"].endswith(":schedule/default/*")
 
 
 def test_tables_that_expire_are_told_apart(package):

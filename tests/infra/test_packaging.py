@@ -5,6 +5,7 @@ import zipfile
 import pytest
 
 from infra import packaging
+from infra.places import ROOT
 
 pytestmark = pytest.mark.plain
 
@@ -40,6 +41,13 @@ def test_chalice_is_there_at_run_time_and_its_tools_are_not(names):
 
 def test_templates_of_e_mails_are_there(names):
     assert "chalicelib/emails/templates/fr/welcome/body.html" in names
+
+
+def test_what_browsers_are_served_is_beside_the_application(names):
+    kept = {file.name for file in (ROOT / "clients" / "widget").iterdir() if file.is_file()}
+
+    assert {f"clients/widget/{name}" for name in kept} == {n for n in names if n.startswith("clients/")}
+    assert "clients/widget/v1.js" in names
 
 
 USED = {

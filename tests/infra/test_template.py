@@ -12,11 +12,13 @@ import boto3
 import pytest
 
 from chalicelib.api.endpoints import CORS
+from chalicelib.gateways.timers import LONGEST_DELAY
 from chalicelib.handlers import consumers as ours
 from chalicelib.models import tables
 from chalicelib.models.journal import JournalEntry
 from chalicelib.settings import Settings
 from infra import assembly
+from infra.consumers import Consumer, ConsumerWithoutRoleError
 
 TABLES = {
     "CommunityTable": tables.CommunityItem,
@@ -161,6 +163,126 @@ def test_every_dead_letter_queue_keeps_two_weeks_and_rings(of_type):
 
     assert {queue["MessageRetentionPeriod"] for queue in queues.values()} == {14 * 24 * 3600}
     assert set(queues) == ringing
+
+
+@pytest.mark.plain
+def test_a_stream_that_is_not_kept_up_with_rings(of_type):
+    late = {
+        alarm["Dimensions"][0]["Value"]["Ref"]: alarm["Threshold"]
+        for alarm in of_type("AWS::CloudWatch::Alarm").values()
+        if (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", "IteratorAge")
+    }
+    following = {
+        name
+        for name, function in of_type("AWS::Serverless::Function").items()
+        if any(event["Type"] == "DynamoDB" for event in function.get("Events", {}).values())
+    }
+
+    assert set(late) == following
+    assert late["TellSpoken"] <= 60_000  # milliseconds: somebody waits for an answer
+
+
+@pytest.mark.plain
+def test_a_queue_that_is_not_kept_up_with_rings(of_type):
+    late = {
+        alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0]: alarm["Threshold"]
+        for alarm in of_type("AWS::CloudWatch::Alarm").values()
+        if (alarm["Namespace"], alarm["MetricName"]) == ("AWS/SQS", "ApproximateAgeOfOldestMessage")
+    }
+
+    assert set(late) == {name for name in of_type("AWS::SQS::Queue") if name.endswith("Queue")}
+    assert late["DeliveriesQueue"] <= 180
+    assert late["TimersQueue"] > LONGEST_DELAY  # what waits for its moment is not late
+
+
+@pytest.mark.plain
+def test_faults_of_the_live_channel_ring_as_those_of_the_api_do(of_type):
+    ringing = {
+        alarm["Dimensions"][0]["Value"]["Ref"]
+        for alarm in of_type("AWS::CloudWatch::Alarm").values()
+        if (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", "Errors")
+    }
+
+    assert {"WebsocketConnect", "WebsocketMessage", "WebsocketDisconnect"} <= ringing
+
+
+@pytest.mark.plain
+def test_whatever_rings_wakes_someone_and_tells_when_it_is_over(of_type):
+    for name, alarm in of_type("AWS::CloudWatch::Alarm").items():
+        assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "Alarms"}], name
+        assert alarm["TreatMissingData"] == "notBreaching", name
+
+
+@pytest.fixture(scope="session")
+def may(of_type):
+    """Which functions may do something, to something whose resource is called so."""
+    attached = {}
+    for role, properties in of_type("AWS::IAM::Role").items():
+        attached[role] = [s for p in properties["Policies"] for s in p["PolicyDocument"]["Statement"]]
+    for policy in of_type("AWS::IAM::Policy").values():
+        for role in policy["Roles"]:
+            attached[role["Ref"]] += policy["PolicyDocument"]["Statement"]
+
+    def who(action, on=""):
+        return {
+            name
+            for name, function in of_type("AWS::Serverless::Function").items()
+            for statement in attached[function["Role"]["Fn::GetAtt"][0]]
+            if action in _listed(statement["Action"]) and on in json.dumps(statement["Resource"])
+        }
+
+    return who
+
+
+def _listed(actions):
+    return [actions] if isinstance(actions, str) else actions
+
+
+WEB = {"APIHandler", "WebsocketConnect", "WebsocketMessage", "WebsocketDisconnect"}
+TIMEKEEPERS = {"SetDeadlines", "Route", "RingTimers"}
+PUSHERS = {"DeliverFrames", "GiveNotice"}
+RIGHTS = [
+    ("ses:SendEmail", "", {"SendEmails"}),
+    ("ses:SendRawEmail", "", {"SendEmails"}),
+    ("secretsmanager:GetSecretValue", "", {*WEB, "SendEmails"}),
+    ("scheduler:CreateSchedule", "", TIMEKEEPERS),
+    ("iam:PassRole", "", TIMEKEEPERS),
+    ("sqs:SendMessage", "TimersQueue", TIMEKEEPERS),
+    ("sqs:SendMessage", "DeliveriesQueue", {*WEB, *PUSHERS, "TellSpoken"}),
+    ("execute-api:ManageConnections", "", {*WEB, *PUSHERS, "TellSpoken"}),
+    ("events:PutEvents", "", {"RelayJournal", "SweepJournal"}),
+    ("dynamodb:PutItem", "JournalTable", {*WEB, *TIMEKEEPERS, "Reward"}),
+    ("dynamodb:PutItem", "CommunityTable", {*WEB, *TIMEKEEPERS, "Reward", "SendEmails"}),
+    ("dynamodb:UpdateItem", "CommunityTable", {*WEB, *TIMEKEEPERS, "Reward"}),
+    ("dynamodb:DeleteItem", "CommunityTable", {*WEB, *TIMEKEEPERS}),
+    ("dynamodb:PutItem", "MessagesTable", WEB),
+    ("dynamodb:DeleteItem", "MessagesTable", {*WEB, *TIMEKEEPERS}),
+    ("dynamodb:Query", "MessagesTable", {*WEB, *TIMEKEEPERS, "TellSpoken", "SendEmails"}),
+    ("dynamodb:BatchWriteItem", "LiveTable", {*WEB, *PUSHERS, "TellSpoken"}),
+]
+
+
+@pytest.mark.plain
+@pytest.mark.parametrize(("action", "on", "who"), RIGHTS, ids=[f"{right[0]}-{right[1]}" for right in RIGHTS])
+def test_only_those_whose_work_it_is_may(may, action, on, who):
+    assert may(action, on) == who
+
+
+@pytest.mark.plain
+def test_whoever_consumes_a_queue_may_receive_from_it_and_has_a_role_of_their_kind(may, of_type):
+    for name, function in of_type("AWS::Serverless::Function").items():
+        for event in function.get("Events", {}).values():
+            if event["Type"] == "SQS":
+                (queue, _) = event["Properties"]["Queue"]["Fn::GetAtt"]
+                assert name in may("sqs:ReceiveMessage", queue)
+
+
+@pytest.mark.plain
+def test_a_consumer_of_which_nobody_said_what_it_may_do_is_refused():
+    newcomer = Consumer("newcomers", "GreetNewcomers", "Mapping", ())
+
+    with pytest.raises(ConsumerWithoutRoleError):
+        newcomer.resources()
 
 
 def consumers():

@@ -19,6 +19,7 @@ PREFIXES = {
     "salon_id": "sal",
     "message_id": "msg",
     "statement_id": "sta",
+    "suspension_id": "sus",
     "thanks_id": "thx",
     "question_id": "qst",
 }
@@ -29,6 +30,7 @@ EXAMPLES = {
     "setting": "reply_promise_hours",
     "slug": "cyclofil",
     "organization": "cyclofil",
+    "module": "v1.js",
 }
 """Examples of what paths name otherwise than by id."""
 
@@ -160,7 +162,7 @@ class Writer:
 
 
 def _versioned(endpoint: Endpoint) -> bool:
-    return endpoint.returns is not None and "version" in endpoint.returns.model_fields
+    return endpoint.tagged or (endpoint.returns is not None and "version" in endpoint.returns.model_fields)
 
 
 def _headers(*names: str) -> dict[str, Any]:

@@ -25,7 +25,8 @@ page may be shorter than `limit`, and empty before the end.
 
 ## Sending a request again
 PUT and DELETE may always be repeated. On POST, send an `Idempotency-Key`: for a day, the same key with the
-same request is carried out once, and answered again with what it created and `Idempotency-Replayed: true`.
+same request is carried out once, and answered again with what it created or moved, as that is now, and with
+`Idempotency-Replayed: true`.
 The same key with another request is refused. A refused request spends no key. Messages carry a
 `client_message_id` in their body instead.
 

@@ -45,10 +45,14 @@ class Event:
         for f in fields(cls):
             if f.name in detail:
                 value = detail[f.name]
-                known[f.name] = datetime.fromisoformat(value) if hints[f.name] is datetime else value
+                known[f.name] = datetime.fromisoformat(value) if _is_moment(hints[f.name], value) else value
             elif f.default is MISSING and f.default_factory is MISSING:
                 raise ValueError(f"{cls.__name__} without {f.name}")
         return cls(**known)
+
+
+def _is_moment(hint: Any, value: object) -> bool:
+    return value is not None and (hint is datetime or datetime in typing.get_args(hint))
 
 
 def _plain(value: object) -> object:

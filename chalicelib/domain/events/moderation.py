@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003 - read with the type hints of its events
 
 from chalicelib.domain.events.event import Event
 
@@ -46,8 +47,29 @@ class MessageRestored(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MemberSuspended(Event):
+    """Platform moderation suspended someone in this organization; the statement says why."""
+
+    suspension_id: str
+    member_id: str
+    statement_id: str
+    rule: str
+    until: datetime
+    """When it ends by itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuspensionLifted(Event):
+    """Platform moderation, or an appeal, ended a suspension early."""
+
+    suspension_id: str
+    member_id: str
+    statement_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class StatementAppealed(Event):
-    """Someone whose content was restricted asked for another decision."""
+    """Someone who was restricted, or whose content was, asked for another decision."""
 
     statement_id: str
     object_kind: str

@@ -47,6 +47,40 @@ class AnswerBegun(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HelperSpoke(Event):
+    """A helper said something that whoever asked may be too far away to see; `seq` is its number.
+
+    What they say further, until whoever asked is back, is not announced.
+    """
+
+    question_id: str
+    asker_id: str
+    helper_id: str
+    round: int
+    seq: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerLeft(Event):
+    """Whoever asked was away when their helper spoke: what was said from `seq` on is mailed to them."""
+
+    question_id: str
+    asker_id: str
+    helper_id: str | None
+    round: int
+    seq: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitBegun(Event):
+    """Whoever asked waits, since `at`, for a word of whoever has their question in hand."""
+
+    question_id: str
+    asker_id: str
+    helper_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class QuestionReturned(Event):
     """A question is back in the queue, its age kept.
 
@@ -60,44 +94,6 @@ class QuestionReturned(Event):
     language: str
     reason: str
     helper_id: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class HandOverProposed(Event):
-    """A helper proposed that someone goes on in their place, and stays until then; to anyone if `to` is null.
-
-    Without an acceptance by `until` everything stays as it is.
-    """
-
-    question_id: str
-    asker_id: str
-    helper_id: str
-    proposal_id: str
-    to: str | None
-    topics: list[str]
-    until: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class HandOverAccepted(Event):
-    """Another helper goes on with a question in hand."""
-
-    question_id: str
-    asker_id: str
-    before: str
-    helper_id: str
-    proposal_id: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class HandOverDeclined(Event):
-    """Nobody took over: the helper goes on. `reason` is declined, taken_back or nobody_came."""
-
-    question_id: str
-    asker_id: str
-    helper_id: str
-    proposal_id: str
-    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,11 +177,80 @@ class QuestionExpired(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class HelperInvited(Event):
-    """Someone in a conversation invited another member into it."""
+    """Someone in a conversation invited another member into it; `helper_id` is null if nobody has it."""
 
     question_id: str
     asker_id: str
+    helper_id: str | None
     member_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanionCame(Event):
+    """Someone invited into a conversation came: they read all that was and is said there."""
+
+    question_id: str
+    asker_id: str
+    helper_id: str | None
+    member_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanionLeft(Event):
+    """Someone who had come into a conversation left it: they read it no longer."""
+
+    question_id: str
+    asker_id: str
+    helper_id: str | None
+    member_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharingAgreed(Event):
+    """Someone in a closed exchange agrees that it is public, or agrees otherwise than before.
+
+    `party_id` is under whom they had it: a member who asked as a guest is that guest here.
+    """
+
+    question_id: str
+    asker_id: str
+    helper_id: str
+    companion_ids: list[str]
+    round: int
+    party_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionShared(Event):
+    """Whoever asked and whoever helped both agree: everyone reads their exchange from now on."""
+
+    question_id: str
+    asker_id: str
+    helper_id: str
+    companion_ids: list[str]
+    round: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionUnshared(Event):
+    """An exchange is private again; `reason` is taken_back, came_back or no_longer_kept."""
+
+    question_id: str
+    asker_id: str
+    helper_id: str
+    companion_ids: list[str]
+    round: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordsPurged(Event):
+    """What was said about a closed question is kept no longer; its states, times and topics are."""
+
+    question_id: str
+    state: str
+    closed_at: datetime
+    kept_until: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,8 @@ class ThanksGiven(Event):
     object_id: str
     beneficiary_id: str
     beneficiary_voice: str
+    giver_is_verified: bool = True
+    """False for a guest of whom nothing is proven."""
 
 
 @dataclass(frozen=True, kw_only=True)

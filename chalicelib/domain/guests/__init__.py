@@ -17,13 +17,17 @@ from chalicelib.domain.guests.merging import (
     adopt,
     identities_of,
     is_same_person,
+    members_behind,
 )
 from chalicelib.domain.guests.sessions import (
     HostTokenReplayed,
     HostUnknown,
     OriginRefused,
     Session,
+    SessionTooOld,
+    again,
     open_session,
+    renew,
     renewed,
 )
 
@@ -39,13 +43,17 @@ __all__ = [
     "MergedElsewhere",
     "OriginRefused",
     "Session",
+    "SessionTooOld",
     "TooManyCodes",
     "adopt",
+    "again",
     "confirm",
     "identities_of",
     "is_same_person",
     "letter_for",
+    "members_behind",
     "open_session",
+    "renew",
     "renewed",
     "send_code",
 ]

@@ -12,11 +12,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from chalicelib.domain import errors, events, limits, mails
-from chalicelib.domain.guests import sessions
+from chalicelib.domain.guests import addresses, sessions
 from chalicelib.gateways import clock, ids, links, signatures
 from chalicelib.models.changes import changes, retry_if_overtaken
 from chalicelib.models.guests import Guest, GuestCode
-from chalicelib.models.mails import MailRefusal
 from chalicelib.models.organizations import Organization
 from chalicelib.models.tables import load
 
@@ -33,6 +32,8 @@ CODES = limits.Policy("guest-codes", limit=20, window=3600, by_address=True)
 """From one network address: whoever asks for codes makes us write to people who may not have asked."""
 
 PER_MAILBOX = limits.Policy("guest-codes-to", limit=3, window=600)
+PER_DAY = limits.Policy("guest-codes-to-in-a-day", limit=6, window=24 * 3600)
+"""To one mailbox, under whatever name: its reader may never have asked for any."""
 
 
 class TooManyCodes(errors.LimitReached):
@@ -68,15 +69,16 @@ class Letter(mails.Letter):
 
 def send_code(caller: Caller, email: str) -> GuestCode:
     """Have a new code mailed to this address; only the latest one counts. Raises TooManyCodes."""
+    mailbox = mails.digest_of(addresses.mailbox(email), "codes")
     try:
-        limits.spend(PER_MAILBOX, email)
+        limits.spend(PER_MAILBOX, mailbox)
+        return _replace(caller, email, mailbox)
     except limits.TooManyRequests as enough:
         raise TooManyCodes(retry_after=enough.context["retry_after"]) from enough
-    return _replace(caller, email)
 
 
 @retry_if_overtaken
-def _replace(caller: Caller, email: str) -> GuestCode:
+def _replace(caller: Caller, email: str, mailbox: str) -> GuestCode:
     (before,) = load(GuestCode.key(caller.member_id))
     now = clock.now()
     code = GuestCode.of(
@@ -92,6 +94,7 @@ def _replace(caller: Caller, email: str) -> GuestCode:
         code.version = before.version
     with changes() as change:
         change.save(code)
+        limits.spend_in(change, PER_DAY, mailbox)
         change.announce(
             events.GuestCodeRequested(
                 organization_id=caller.guest_of, actor_id=caller.member_id, code_id=code.code_id, at=now
@@ -135,15 +138,12 @@ def letter_for(event: GuestCodeRequested) -> Letter | None:
     reservation = mails.reserve(event.actor_id, event.organization_id, f"guest-code@1#{event.code_id}")
     if reservation is None:
         return None
-    organization, code, refusal = load(
-        Organization.key(event.organization_id),
-        GuestCode.key(event.actor_id),
-        MailRefusal.key(event.actor_id, event.organization_id),
-    )
+    organization, code = load(Organization.key(event.organization_id), GuestCode.key(event.actor_id))
     if organization is None or code is None or code.code_id != event.code_id or code.until <= clock.now():
         mails.skip(reservation, "over")
         return None
-    if refusal is not None:
+    reader = mails.reader_of(event.actor_id, code.email, organization.id)
+    if mails.is_refused(reader, organization.id):
         mails.skip(reservation, "unsubscribed")
         return None
     return Letter(
@@ -155,7 +155,7 @@ def letter_for(event: GuestCodeRequested) -> Letter | None:
         organization_name=organization.name,
         code=_code_of(code.code_id),
         minutes=int(LASTS.total_seconds() // 60),
-        unsubscribe_url=links.unsubscribe(event.actor_id, organization.id),
+        unsubscribe_url=links.unsubscribe(reader, organization.id),
     )
 
 

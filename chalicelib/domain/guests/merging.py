@@ -14,6 +14,8 @@ from chalicelib.models.tables import load
 from chalicelib.pages import Page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from chalicelib.domain.callers import Caller
 
 MOST = 100
@@ -83,6 +85,14 @@ def identities_of(caller: Caller, organization_id: str | None = None) -> list[st
         caller.member_id,
         *(link.guest_id for link in links if organization_id in (None, link.organization_id)),
     ]
+
+
+def members_behind(organization_id: str, person_ids: Iterable[str]) -> list[str]:
+    """These people, and the members that guests among them turned out to be: one read if there is a guest."""
+    people = list(person_ids)
+    seen = [person for person in people if person.startswith("gst_")]
+    found = load(*(Guest.key(organization_id, guest_id) for guest_id in seen)) if seen else ()
+    return people + [guest.member_id for guest in found if guest is not None and guest.member_id]
 
 
 def is_same_person(caller: Caller, organization_id: str, asker_id: str) -> bool:

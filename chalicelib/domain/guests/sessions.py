@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     """The claims of a host's token, held against the host's keys; refuses every other token."""
 
 LASTS = timedelta(hours=24)
+RENEWABLE = timedelta(days=30)
+"""How long after their first token a guest may have another day. Nobody can call a token back."""
+
 REMEMBERED = timedelta(hours=1)
 """How long after its end a host's token is still known to have been used: more than any clock is off."""
 
@@ -50,6 +53,15 @@ class HostTokenReplayed(errors.Conflict):
     }
 
 
+class SessionTooOld(errors.Conflict):
+    reason: ClassVar = {
+        "en": "This session began more than {days} days ago, and is not renewed: begin another.",
+        "fr": "Cette session a commencé il y a plus de {days} jours, et ne se renouvelle plus : "
+        "commencez-en une autre.",
+    }
+    example: ClassVar = {"days": RENEWABLE.days}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Session:
     """What a guest's token says."""
@@ -59,6 +71,8 @@ class Session:
     origin: str
     is_verified: bool
     name: str | None
+    since: datetime
+    """When the first of these tokens, each asked for with the one before, was given."""
     issued_at: datetime
     expires_at: datetime
 
@@ -73,24 +87,64 @@ def open_session(
     organization, widget = load(Organization.key(organization_id), Widget.key(organization_id))
     if organization is None:
         raise standing.OrganizationNotFound
-    if widget is None or origin is None or not widgets.may_be_on(widget, origin):
+    if origin is None or not widgets.may_be_on(widget, origin):
         raise OriginRefused
     if host_token is None:
         return _session(organization_id, ids.new("gst"), origin)
-    if widget.host is None:
+    if widget is None or widget.host is None:
         raise HostUnknown
     guest = _vouched_for(organization_id, verify(host_token, widget.host))
     return _session(organization_id, guest.id, origin, name=guest.name, is_verified=True)
 
 
+def renew(caller: Caller, *, origin: str | None) -> Session:
+    """Another day for a guest who is still here, on the site where they are, as whom their token says.
+
+    Raises OrganizationNotFound, OriginRefused, SessionTooOld.
+    """
+    organization_id, claimed = caller.guest_of, caller.claims
+    organization, widget = load(Organization.key(organization_id), Widget.key(organization_id))
+    if organization is None:
+        raise standing.OrganizationNotFound
+    if origin is None or origin != claimed["origin"] or not widgets.may_be_on(widget, origin):
+        raise OriginRefused
+    since = _began(caller)
+    if clock.now() >= since + RENEWABLE:
+        raise SessionTooOld(days=RENEWABLE.days)
+    name = claimed.get("name")
+    return _session(
+        organization_id, caller.member_id, origin, is_verified=caller.is_verified, since=since,
+        name=name if isinstance(name, str) else None,
+    )  # fmt: skip
+
+
 def renewed(guest: Guest, caller: Caller) -> Session:
     """The session of a guest of whom something has been proven since it began."""
     origin = str(caller.claims["origin"])
-    return _session(guest.organization_id, guest.id, origin, name=guest.name, is_verified=True)
+    return _session(
+        guest.organization_id, guest.id, origin, name=guest.name, is_verified=True, since=_began(caller)
+    )
+
+
+def again(guest: Guest, origin: str) -> Session:
+    """A session of a guest who is known already, as whom something has been proven of or not."""
+    known = guest.email_verified_by is not None
+    return _session(guest.organization_id, guest.id, origin, name=guest.name, is_verified=known)
+
+
+def _began(caller: Caller) -> datetime:
+    claimed: Mapping[str, Any] = caller.claims
+    return datetime.fromtimestamp(claimed.get("since", claimed["iat"]), UTC)
 
 
 def _session(
-    organization_id: str, guest_id: str, origin: str, *, name: str | None = None, is_verified: bool = False
+    organization_id: str,
+    guest_id: str,
+    origin: str,
+    *,
+    name: str | None = None,
+    is_verified: bool = False,
+    since: datetime | None = None,
 ) -> Session:
     now = clock.now()
     return Session(
@@ -99,6 +153,7 @@ def _session(
         origin=origin,
         is_verified=is_verified,
         name=name,
+        since=since or now,
         issued_at=now,
         expires_at=now + LASTS,
     )
@@ -129,6 +184,6 @@ def _known_by(claims: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(name, str):
         printable = "".join(c if c.isprintable() else " " for c in name[:400])
         known["name"] = " ".join(printable.split())[:80] or None
-    if email is not None and claims.get("email_verified", True) is True:
+    if email is not None and claims.get("email_verified") is True:
         known |= {"email": email, "email_verified_by": "host"}
     return known

@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chalicelib.gateways import clock
+from chalicelib.gateways import clock, ids
 from chalicelib.models.changes import AlreadySeen, changes, retry_if_overtaken
 from chalicelib.models.replies import FirstReplies
 from chalicelib.models.tables import Key, load
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DAYS = 30
 FEWEST = 5
-"""With fewer replies a figure would tell of someone: there is none."""
+"""With fewer replies, or fewer people who gave them, a figure would tell of someone: there is none."""
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 STEPS = (
@@ -40,7 +40,7 @@ def note(event: AnswerBegun) -> None:
     day = event.at.date()
     (found,) = load(FirstReplies.key(event.organization_id, day))
     replies = found or FirstReplies.opening(event.organization_id, day, now=int(clock.now().timestamp()))
-    replies.count_in(step)
+    replies.count_in(step, by=ids.derived("hlp", event.organization_id, event.helper_id))
     try:
         with changes() as change:
             change.once("first-replies", f"{event.question_id}#{event.round}")
@@ -55,15 +55,17 @@ def days(organization_id: str, now: datetime) -> list[Key[FirstReplies]]:
 
 
 def median(found: Iterable[FirstReplies | None]) -> int | None:
-    """Seconds within which half of the people had a first word; None when too few asked.
+    """Seconds within which half of the people had a first word; None when too few asked, or too few answered.
 
     Rounded up to a step, so that nobody is promised more than happened.
     """
     counts: Counter[int] = Counter()
+    people: set[str] = set()
     for day in found:
         counts.update(day.by_step() if day else {})
+        people.update(day.people if day else ())
     total = counts.total()
-    if total < FEWEST:
+    if min(total, len(people)) < FEWEST:
         return None
     seen = 0
     for step in sorted(counts):

@@ -80,13 +80,14 @@ def read(caller: Caller, organization_id: str) -> Helping:
 def set_up(caller: Caller, organization_id: str, **values: Any) -> Helping:
     """Set how the caller helps there, all of it. Repeating changes nothing.
 
-    Raises OrganizationNotFound, FollowersOnly, QuietHoursUnclear.
+    Raises OrganizationNotFound, FollowersOnly, Suspended, QuietHoursUnclear.
     """
     quiet = (values["quiet_from"], values["quiet_to"])
     if quiet != (None, None) and (None in quiet or quiet[0] == quiet[1]):
         raise QuietHoursUnclear(pointer="/quiet_to")
     here = _here(caller, organization_id)
     membership = here.must_follow()
+    here.must_not_be_suspended()
     card = _card(here)
     values["topics"] = _each_once(values["topics"])
     if card.version is None or any(getattr(card, name) != value for name, value in values.items()):

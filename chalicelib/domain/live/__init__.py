@@ -5,12 +5,14 @@ from chalicelib.domain.live.connections import (
     FrameFailed,
     TicketRefused,
     TooManyFrames,
+    Unheard,
     connect,
     disconnect,
     end_all,
     hear,
 )
 from chalicelib.domain.live.conversations import ConversationNotFound
+from chalicelib.domain.live.drafts import close as close_drafts_to
 from chalicelib.domain.live.rooms import (
     Missed,
     TooManySubscriptions,
@@ -22,6 +24,7 @@ from chalicelib.domain.live.rooms import (
     resume,
     resume_conversation,
 )
+from chalicelib.domain.live.sanctions import close as close_to
 from chalicelib.domain.live.talking import say, say_in_conversation, type_in
 from chalicelib.domain.live.tickets import IssuedTicket, issue, issue_in
 
@@ -34,6 +37,9 @@ __all__ = [
     "TicketRefused",
     "TooManyFrames",
     "TooManySubscriptions",
+    "Unheard",
+    "close_drafts_to",
+    "close_to",
     "connect",
     "disconnect",
     "end_all",

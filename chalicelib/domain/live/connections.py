@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from chalicelib.domain import errors
 from chalicelib.domain.callers import Caller
-from chalicelib.domain.live import presence
+from chalicelib.domain.live import leaving, presence
 from chalicelib.domain.live.tickets import digest_of
 from chalicelib.gateways import clock, push
 from chalicelib.models import subscriptions
 from chalicelib.models.live import Connection, Ticket
 from chalicelib.models.subscriptions import Subscription
+from chalicelib.models.suspensions import SOCKET
 
-LASTS = timedelta(hours=2, minutes=15)
+if TYPE_CHECKING:
+    from datetime import datetime
+
+LASTS = timedelta(seconds=SOCKET)
 """API Gateway closes every connection after two hours."""
 
 MOST_FRAMES = 300
-"""Frames that a connection says in a minute: whoever says more is refused until it is over."""
+"""Frames that a connection says in a minute: whoever says more is refused once, then not answered until it is
+over; whoever says twice as much is sent away."""
+
+MOST_CONNECTIONS = 20
+"""Connections that one person has: tabs and devices, and those that were lost without a word. Another one
+ends the oldest, so that nobody is kept out by what they left open."""
 
 
 class TicketRefused(errors.Unauthenticated):
@@ -50,12 +59,17 @@ class TooManyFrames(errors.LimitReached):
     example: ClassVar = {"limit": MOST_FRAMES, "retry_after": 17}
 
 
+class Unheard(Exception):  # noqa: N818
+    """This frame is one of a flood that was refused already: it is not answered."""
+
+
 def connect(ticket: str, connection_id: str) -> None:
-    """Open a connection against its ticket, which is used up. Raises TicketRefused."""
+    """Open a connection against its ticket, which is used up. Raises TicketRefused, Busy."""
     now = clock.now()
     found = Ticket.find(digest_of(ticket))
     if found is None or not found.use_up(now):
         raise TicketRefused
+    presence.renew(found.member_id, connection_id, state="active")
     until = now + LASTS
     own = subscriptions.person(found.member_id)
     Connection.of(
@@ -70,25 +84,49 @@ def connect(ticket: str, connection_id: str) -> None:
     ).save()
     expires_at = int(until.timestamp())
     Subscription.of(own, connection_id, member_id=found.member_id, expires_at=expires_at).save()
-    presence.renew(found.member_id, connection_id, state="active")
+    _make_room(own)
+
+
+def _make_room(own: str) -> None:
+    """End the oldest of someone's connections, if they have too many now.
+
+    A new one is noted before they are counted: of those that come at the same moment the last sees them all,
+    and each takes the same ones for the oldest.
+    """
+    newest_first = sorted(_opened(own), key=lambda one: (one.expires_at, one.connection_id), reverse=True)
+    for one in newest_first[MOST_CONNECTIONS:]:
+        _end(one.connection_id, own)
 
 
 def hear(connection_id: str) -> Connection:
     """The connection that a frame came from, and one frame more counted.
 
-    Its first frame in a minute renews the presence of whoever it belongs to. Raises ConnectionOver,
-    TooManyFrames.
+    Its first frame in a minute renews the presence of whoever it belongs to. A flood is refused once in a
+    minute, then not answered, then ended. Raises ConnectionOver, TooManyFrames, Unheard, Busy.
     """
     now = int(clock.now().timestamp())
     minute, elapsed = divmod(now, 60)
     heard = Connection.hearing(connection_id, minute=minute)
     if heard is None or heard.expires_at <= now:
         raise ConnectionOver
+    if heard.frames >= 2 * MOST_FRAMES:
+        disconnect(connection_id)
+        raise ConnectionOver
+    if heard.frames > MOST_FRAMES + 1:
+        raise Unheard
     if heard.frames > MOST_FRAMES:
         raise TooManyFrames(limit=MOST_FRAMES, retry_after=60 - elapsed)
     if heard.frames == 1:
-        presence.renew(heard.member_id, connection_id)
+        _renew(heard)
     return heard
+
+
+def _renew(heard: Connection) -> None:
+    try:
+        presence.renew(heard.member_id, heard.id, asked=bool(heard.notified))
+    except errors.Busy:
+        heard.begin_minute_again()
+        raise
 
 
 def caller_at(connection: Connection) -> Caller:
@@ -103,18 +141,22 @@ def caller_at(connection: Connection) -> Caller:
 
 def disconnect(connection_id: str) -> None:
     """Forget a connection and all that it listened to, known or not."""
-    found = Connection.find(connection_id)
-    if found is None:
-        return
-    for channel in found.channels or ():
-        Subscription.forget(channel, connection_id)
-    presence.leave(found.member_id, connection_id)
-    found.delete()
+    leaving.forget([connection_id])
 
 
-def end_all(member_id: str) -> None:
+def end_all(member_id: str, *, opened_before: datetime | None = None) -> None:
     """End every connection of someone who may no longer be here, before they are told anything else."""
     own = subscriptions.person(member_id)
-    for found in list(Subscription.to(own, now=clock.now().timestamp())):
-        disconnect(found.connection_id)
-        push.close(found.connection_id)
+    latest = None if opened_before is None else (opened_before + LASTS).timestamp()
+    for found in _opened(own):
+        if latest is None or found.expires_at <= latest:
+            _end(found.connection_id, own)
+
+
+def _opened(own: str) -> list[Subscription]:
+    return list(Subscription.to(own, now=clock.now().timestamp()))
+
+
+def _end(connection_id: str, own: str) -> None:
+    leaving.forget([connection_id], own)
+    push.close(connection_id)

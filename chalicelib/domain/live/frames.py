@@ -1,4 +1,4 @@
-"""What is told at live connections: plain, so that workers start fast. contracts/frames.py documents it."""
+"""What is told at live connections: plain, so that workers start fast. contracts/frames documents it."""
 
 from __future__ import annotations
 
@@ -96,6 +96,11 @@ def poke(salon_id: str, seq: int) -> Frame:
 def typing(conversation_id: str, member_id: str) -> Frame:
     """That someone is writing in a conversation."""
     return {"kind": "typing", "conversation_id": conversation_id, "member_id": member_id}
+
+
+def presence_of(conversation_id: str, member_id: str, state: str) -> Frame:
+    """What someone in a conversation is now."""
+    return {"kind": "presence", "conversation_id": conversation_id, "member_id": member_id, "state": state}
 
 
 def moment(at: datetime | None) -> str | None:

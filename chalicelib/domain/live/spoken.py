@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.live import conversations, delivery, frames
+from chalicelib.domain.live import conversations, delivery, frames, sanctions
 from chalicelib.models import subscriptions
 from chalicelib.models.conversations import Said
 from chalicelib.models.guests import Guest
@@ -16,7 +16,7 @@ from chalicelib.models.stream import read
 from chalicelib.models.tables import load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from chalicelib.models.questions import Question
     from chalicelib.models.tables import Key
@@ -65,23 +65,31 @@ class Telling:
     authors: Mapping[str, Any]
     """Members and guests; None for each that is no more."""
     questions: Mapping[str, Question | None]
+    suspended: set[tuple[str, str]]
+    """Who was lately suspended where: their sockets may not be closed yet, and hear nothing more there."""
+    known: set[str]
+    """The organizations whose suspended members these are."""
     _audiences: dict[str, delivery.Audience] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, news: Iterable[News]) -> Telling:
-        """Read, in one call, who wrote these, and whose conversations they are in."""
+    def of(cls, news: Sequence[News]) -> Telling:
+        """Read, in one call, who wrote these, whose conversations they are in, who must not hear them."""
         people: dict[str, Key[Any]] = {}
         talks: dict[str, Key[Any]] = {}
+        there = sorted({one.item.organization_id for one in news})
         for item in [one.item for one in news if one.kind != "reacted"]:
             is_guest = item.author_id.startswith("gst_")
             person: Key[Any] = Member.key(item.author_id)
             people[item.author_id] = Guest.key(item.organization_id, item.author_id) if is_guest else person
             if isinstance(item, Said):
                 talks[item.conversation_id] = conversations.key(item.organization_id, item.conversation_id)
-        found = load(*people.values(), *talks.values()) if people else ()
+        found = load(*people.values(), *talks.values(), *sanctions.keys(there)) if there else ()
+        told, lately = len(people), len(people) + len(talks)
         return cls(
-            dict(zip(people, found[: len(people)], strict=True)),
-            dict(zip(talks, found[len(people) :], strict=True)),
+            dict(zip(people, found[:told], strict=True)),
+            dict(zip(talks, found[told:lately], strict=True)),
+            sanctions.among(there, found[lately:]),
+            set(there),
         )
 
     def tell(self, news: News) -> None:
@@ -108,15 +116,26 @@ class Telling:
             return
         author = self.authors.get(said.author_id)
         heard = self._audience(subscriptions.conversation(said.conversation_id))
-        present = [one for one in heard.listeners if conversations.is_in(question, one.member_id)]
+        present = conversations.present(question, heard.listeners, seq=int(said.seq))
         delivery.tell(
             delivery.Audience(heard.channel, present), frames.of_said(said, author.name if author else None)
         )
 
     def _audience(self, channel: str) -> delivery.Audience:
         if channel not in self._audiences:
-            self._audiences[channel] = delivery.audience_of(channel)
+            self._audiences[channel] = self._without_suspended(delivery.audience_of(channel))
         return self._audiences[channel]
+
+    def _without_suspended(self, heard: delivery.Audience) -> delivery.Audience:
+        """Those who may hear it: where a salon is shared, one read more for those who come from elsewhere."""
+        through = {one.organization_id for one in heard.listeners if one.organization_id}
+        if elsewhere := through - self.known:
+            self.suspended |= sanctions.read(sorted(elsewhere))
+            self.known |= elsewhere
+        if not self.suspended:
+            return heard
+        kept = [one for one in heard.listeners if (one.organization_id, one.member_id) not in self.suspended]
+        return delivery.Audience(heard.channel, kept)
 
 
 def poke(channel: str) -> None:
@@ -124,8 +143,7 @@ def poke(channel: str) -> None:
     salon_id = channel.partition("#")[2]
     (salon,) = load(Salon.key(salon_id))
     if salon is not None:
-        told = [found.connection_id for found in delivery.audience_of(channel).listeners]
-        delivery.hand_out(told, frames.poke(salon_id, int(salon.seq)), channel)
+        delivery.poke(delivery.audience_of(channel), frames.poke(salon_id, int(salon.seq)))
 
 
 def _quoted(message: Message) -> Message | None:

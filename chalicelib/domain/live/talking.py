@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from chalicelib.models.live import Connection
 
 
+TYPING = limits.Policy("typing", limit=60)
+"""How often one person says that they are typing, at all their connections: each time others are told."""
+
+
 def say(connection: Connection, organization_id: str, salon_id: str, **words: Any) -> Posted:
     """Say something in a salon, as over HTTP and counted with it: once per `client_message_id`.
 
@@ -59,13 +63,16 @@ def say_in_conversation(
 def type_in(connection: Connection, organization_id: str, conversation_id: str) -> None:
     """Let the other side of a conversation know that one is writing: nobody else, and nothing is kept.
 
-    Raises ConversationNotFound.
+    Raises ConversationNotFound, Suspended, TooManyRequests.
     """
-    question = conversations.may_listen(caller_at(connection), organization_id, conversation_id)
+    limits.spend(TYPING, connection.member_id)
+    place = conversations.place_of(caller_at(connection), organization_id, conversation_id)
+    if place.is_watching:
+        raise conversations.ConversationNotFound
     heard = delivery.audience_of(subscriptions.conversation(conversation_id))
     others = [
         one.connection_id
         for one in heard.listeners
-        if one.member_id != connection.member_id and conversations.is_in(question, one.member_id)
+        if one.person_id != place.own_id and conversations.is_in(place.question, one.person_id)
     ]
-    delivery.tell_connections(others, frames.typing(conversation_id, connection.member_id), heard.channel)
+    delivery.tell_connections(others, frames.typing(conversation_id, place.own_id), heard.channel)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.domain import members, standing
-from chalicelib.gateways import clock
+from chalicelib.gateways import clock, links
 from chalicelib.models.live import Ticket
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ class IssuedTicket:
 
     ticket: str
     expires_at: datetime
+    url: str
+    """Where to open the connection."""
 
 
 def issue(caller: Caller) -> IssuedTicket:
@@ -50,7 +52,7 @@ def _given(caller: Caller) -> IssuedTicket:
         is_verified=caller.is_verified,
         language=caller.language,
     ).save()
-    return IssuedTicket(ticket, until)
+    return IssuedTicket(ticket, until, links.live())
 
 
 def digest_of(ticket: str) -> str:

@@ -42,11 +42,12 @@ def edit(
 ) -> Shown:
     """Say it otherwise: freely at first, then with what it said before kept for everyone to read.
 
-    The text that it has already changes nothing. Raises NotYourMessage, MessageWithdrawn,
+    The text that it has already changes nothing. Raises NotYourMessage, Suspended, MessageWithdrawn,
     SalonClosedToWords, ChangedMeanwhile, TooManyEdits.
     """
     found = _own(caller, organization_id, salon_id, message_id)
     here, message = found.here, found.message
+    here.must_not_be_suspended()
     states.must_stand(message)
     states.must_be(here.salon, states.TO_SPEAK)
     if message.text != text:

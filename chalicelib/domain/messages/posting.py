@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from chalicelib.domain import errors, salons
+from chalicelib.domain import errors, salons, standing
 from chalicelib.domain.messages import states
 from chalicelib.domain.messages.places import MessageNotFound, quoted_by
 from chalicelib.domain.messages.showing import Shown, shown
@@ -93,8 +93,8 @@ def post(
 ) -> Posted:
     """Say something in a salon, once per `client_message_id`: a repetition finds what was said first.
 
-    Anyone who follows may, whoever they are. Raises SalonNotFound, FollowFirst, SalonClosedToWords,
-    SlowMode, ReplyToUnknown.
+    Anyone who follows may, whoever they are. Raises SalonNotFound, FollowFirst, Suspended,
+    SalonClosedToWords, SlowMode, ReplyToUnknown.
     """
     message_id = ids.derived("msg", salon_id, caller.member_id, client_message_id)
     named = list(dict.fromkeys(mentions or ()))
@@ -103,7 +103,7 @@ def post(
     if scene.place is not None:
         return Posted(_as_said(scene, scene.place), is_replay=True)
     now = clock.now()
-    scene.here.must_follow()
+    scene.here.must_speak()
     states.must_be(scene.here.salon, states.TO_SPEAK)
     _must_have_waited(scene.here.salon, scene.reading, text, now)
     quoted = _quoted(salon_id, reply_to, scene.replied)
@@ -201,6 +201,7 @@ def _say(scene: _Scene, words: _Words, quoted: Message | None, now: datetime) ->
         expires_at=_end_of_retention(here.salon, now),
     )
     with changes() as change:
+        standing.hold_to_it(change, membership.organization_id, membership.member_id)
         change.update(
             here.salon, Salon.numbering(seq), condition=here.salon.is_silent_since(), versioned=False
         )

@@ -27,11 +27,11 @@ class ReactionUnknown(errors.Invalid):
 def react(caller: Caller, organization_id: str, salon_id: str, message_id: str, reaction: str) -> None:
     """React to a message, once however often asked.
 
-    Raises ReactionUnknown, SalonNotFound, MessageNotFound, FollowFirst, SalonClosedToWords,
+    Raises ReactionUnknown, SalonNotFound, MessageNotFound, FollowFirst, Suspended, SalonClosedToWords,
     MessageWithdrawn.
     """
     here, place, mine = _look(caller, organization_id, salon_id, message_id, reaction)
-    here.must_follow()
+    here.must_speak()
     states.must_be(here.salon, states.TO_REACT)
     if mine.include(reaction):
         return

@@ -12,9 +12,18 @@ from chalicelib.domain.moderation.appeals import (
 )
 from chalicelib.domain.moderation.restricting import freeze, hide, restore, unfreeze
 from chalicelib.domain.moderation.statements import PartyToTheMatter, StatementNotFound, read
+from chalicelib.domain.moderation.suspending import (
+    AlreadySuspended,
+    SuspensionEndsTooLate,
+    SuspensionNotFound,
+    lift,
+    suspend,
+    suspensions_of,
+)
 
 __all__ = [
     "AlreadyAppealed",
+    "AlreadySuspended",
     "AppealTooLate",
     "NoAppealWaiting",
     "NotYoursToAppeal",
@@ -22,11 +31,16 @@ __all__ = [
     "RestrictionLifted",
     "SamePersonDecides",
     "StatementNotFound",
+    "SuspensionEndsTooLate",
+    "SuspensionNotFound",
     "appeal",
     "decide",
     "freeze",
     "hide",
+    "lift",
     "read",
     "restore",
+    "suspend",
+    "suspensions_of",
     "unfreeze",
 ]

@@ -11,10 +11,12 @@ from chalicelib.domain.moderation.statements import (
     must_be_impartial,
     received,
 )
+from chalicelib.domain.moderation.suspending import end_suspension
 from chalicelib.gateways import clock
 from chalicelib.models.changes import changes, retry_if_overtaken
 from chalicelib.models.messages import Message
 from chalicelib.models.salons import Salon
+from chalicelib.models.suspensions import Suspension
 from chalicelib.models.tables import load
 
 if TYPE_CHECKING:
@@ -26,8 +28,9 @@ if TYPE_CHECKING:
 
 class NotYoursToAppeal(errors.Forbidden):
     reason: ClassVar = {
-        "en": "A hidden message is its author's to appeal for; a frozen salon, its hosts'.",
-        "fr": "L’appel revient à l’auteur d’un message masqué, à ceux qui s’occupent d’un salon gelé.",
+        "en": "Whoever is restricted appeals: a message's author, whoever is suspended, a salon's hosts.",
+        "fr": "L’appel revient à qui est en cause : l’auteur d’un message, la personne suspendue, ceux qui "
+        "s’occupent d’un salon.",
     }
 
 
@@ -127,7 +130,7 @@ def decide(caller: Caller, organization_id: str, statement_id: str, *, outcome: 
 
 
 def _must_concern(statement: Statement, caller: Caller, membership: Membership | None) -> None:
-    if statement.object_kind == "message":
+    if statement.object_kind != "salon":
         concerned = statement.author_id == caller.member_id
     else:
         concerned = is_host(membership)
@@ -138,13 +141,24 @@ def _must_concern(statement: Statement, caller: Caller, membership: Membership |
 def _give_back(change: Changes, caller: Caller, statement: Statement) -> None:
     """What was restricted, in the change that overturns it; nothing when retention swept it away."""
     if statement.object_kind == "salon":
-        (salon,) = load(Salon.key(statement.salon_id))
+        (salon,) = load(Salon.key(str(statement.salon_id)))
         if salon is not None:
             give_salon_back(change, caller, salon)
         return
-    message = Message.at_seq(statement.salon_id, int(statement.seq or 0))
+    if statement.object_kind == "suspension":
+        _give_voice_back(change, caller, statement)
+        return
+    message = Message.at_seq(str(statement.salon_id), int(statement.seq or 0))
     if message is not None:
         give_message_back(change, caller, message)
+
+
+def _give_voice_back(change: Changes, caller: Caller, statement: Statement) -> None:
+    """End a suspension that runs; one that is over keeps its end, and the record that it was wrong."""
+    who, where = str(statement.author_id), statement.organization_id
+    (suspension,) = load(Suspension.key(where, who, statement.object_id))
+    if suspension is not None and suspension.state == "running":
+        end_suspension(change, caller, suspension)
 
 
 def _decided(caller: Caller, statement: Statement, outcome: str) -> events.AppealDecided:

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import events, messages, salons
 from chalicelib.domain.messages.states import must_stand
-from chalicelib.domain.moderation.statements import find, must_be_impartial, stating
-from chalicelib.gateways import clock
+from chalicelib.domain.moderation.statements import find, lift_statement, must_be_impartial, stating
 from chalicelib.models.changes import Overtaken, changes, retry_if_overtaken
 from chalicelib.models.messages import MessagePlace
-from chalicelib.models.moderation import Statement
 from chalicelib.models.salons import Salon
 
 if TYPE_CHECKING:
     from chalicelib.domain.callers import Caller
     from chalicelib.models.changes import Changes
     from chalicelib.models.messages import Message
+    from chalicelib.models.moderation import Statement
 
 DECISION_TERM = timedelta(days=92)
 """How long hidden words stay sealed beyond the last day on which their author may appeal."""
@@ -59,7 +58,7 @@ def unfreeze(caller: Caller, organization_id: str, salon_id: str) -> None:
     if salon.state != "frozen":
         return
     with changes() as change:
-        _lift(change, salon.organization_id, salon.restriction["statement_id"])
+        lift_statement(change, salon.organization_id, salon.restriction["statement_id"])
         give_salon_back(change, caller, salon)
 
 
@@ -104,7 +103,7 @@ def restore(caller: Caller, organization_id: str, salon_id: str, message_id: str
     if message.state != "hidden":
         return
     with changes() as change:
-        _lift(change, message.organization_id, message.restriction["statement_id"])
+        lift_statement(change, message.organization_id, message.restriction["statement_id"])
         give_message_back(change, caller, message)
 
 
@@ -150,15 +149,6 @@ def _seal(change: Changes, message: Message, statement: Statement) -> None:
         message, state="hidden", expires_at=sealed_until, restriction={**_reference(statement), **before}
     )
     change.update(MessagePlace.unread(message), *MessagePlace.following(message), versioned=False)
-
-
-def _lift(change: Changes, organization_id: str, statement_id: str) -> None:
-    change.update(
-        Statement.unread(organization_id, statement_id),
-        *Statement.lifting(at=clock.now()),
-        condition=Statement.is_in_force(),
-        versioned=False,
-    )
 
 
 def _reference(statement: Statement) -> dict[str, Any]:

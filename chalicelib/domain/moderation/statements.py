@@ -13,6 +13,7 @@ from chalicelib.models.tables import load
 
 if TYPE_CHECKING:
     from chalicelib.domain.callers import Caller
+    from chalicelib.models.changes import Changes
 
 MODERATION = "moderation"
 """The scope that an operator grants to those who moderate the platform."""
@@ -30,8 +31,10 @@ class StatementNotFound(errors.NotFound):
 
 class PartyToTheMatter(errors.Forbidden):
     reason: ClassVar = {
-        "en": "Whoever looks after an organization does not moderate what is said there: someone else does.",
-        "fr": "Qui s’occupe d’une organisation ne modère pas ce qui s’y dit : quelqu’un d’autre s’en charge.",
+        "en": "Whoever looks after an organization, or is concerned, does not moderate there: someone else "
+        "does.",
+        "fr": "Qui s’occupe d’une organisation, ou est en cause, n’y modère pas : quelqu’un d’autre s’en "
+        "charge.",
     }
 
 
@@ -78,9 +81,9 @@ def judged(caller: Caller, organization_id: str, statement_id: str) -> tuple[Sta
 
 
 def read(caller: Caller, organization_id: str, statement_id: str) -> Statement:
-    """A statement, for the author of what it restricts, the organization's hosts, platform moderation.
+    """A statement, for whom or whose words it restricts, platform moderation, and the organization's hosts.
 
-    Raises StatementNotFound.
+    Hosts do not read why someone is suspended. Raises StatementNotFound.
     """
     return received(caller, organization_id, statement_id)[0]
 
@@ -94,10 +97,22 @@ def received(caller: Caller, organization_id: str, statement_id: str) -> tuple[S
     )
     members.known(caller, member)
     if statement is None or not (
-        caller.has(MODERATION) or statement.author_id == caller.member_id or is_host(membership)
+        caller.has(MODERATION)
+        or statement.author_id == caller.member_id
+        or (statement.object_kind != "suspension" and is_host(membership))
     ):
         raise StatementNotFound
     return statement, membership
+
+
+def lift_statement(change: Changes, organization_id: str, statement_id: str) -> None:
+    """Note, in the change that gives back, that no appeal decided it."""
+    change.update(
+        Statement.unread(organization_id, statement_id),
+        *Statement.lifting(at=clock.now()),
+        condition=Statement.is_in_force(),
+        versioned=False,
+    )
 
 
 def is_host(membership: Membership | None) -> bool:

@@ -3,18 +3,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from chalicelib.domain import errors, events, helping
+from chalicelib.domain import errors, events, helping, limits, presets, standing
+from chalicelib.domain.questions import places
 from chalicelib.domain.questions.places import Seen
 from chalicelib.domain.questions.queue import waiting
 from chalicelib.gateways import clock, ids
 from chalicelib.models.changes import changes
 from chalicelib.models.guests import Guest
 from chalicelib.models.members import Member
-from chalicelib.models.questions import Question, QuestionPlace
+from chalicelib.models.question_places import QuestionPlace
+from chalicelib.models.questions import Question
+from chalicelib.models.suspensions import RunningSuspension
 from chalicelib.models.widgets import Widget
 
 if TYPE_CHECKING:
     from chalicelib.domain.callers import Caller
+
+
+ASKING = limits.Policy("asking", limit=10, window=3600)
+"""Questions of one person in an hour: each of them disturbs people who have a day of their own."""
 
 
 class LinkedQuestionUnknown(errors.Invalid):
@@ -38,24 +45,30 @@ def ask(
 ) -> Seen:
     """Ask whoever can help in an organization. Nobody is kept from asking: no account, role or score counts.
 
-    Raises OrganizationNotFound, LinkedQuestionUnknown.
+    Asking speaks to volunteers one by one: only moderation, which says why and until when, suspends it.
+    Raises OrganizationNotFound, Suspended, LinkedQuestionUnknown.
     """
-    there, _, (member, guest, linked, widget) = helping.look_around(
+    there, organization, (member, guest, linked, widget, suspension) = helping.look_around(
         organization_id,
         topics[0] if topics else None,
         Member.key(caller.member_id),
         Guest.key(organization_id, caller.member_id),
         Question.key(organization_id, linked_to or "none"),
         Widget.key(organization_id),
+        RunningSuspension.key(organization_id, caller.member_id),
+        asker_id=caller.member_id,
     )
-    if linked_to and (linked is None or linked.asker_id != caller.member_id):
+    standing.must_not_be_suspended(suspension)
+    if linked_to and (linked is None or not places.has_asked(caller, linked)):
         raise LinkedQuestionUnknown(pointer="/linked_to")
     now, question_id = clock.now(), ids.new("qst")
     question = Question.asking(
         organization_id, question_id, at=now, conversation_id=ids.twin("cnv", question_id),
-        asker_id=caller.member_id, asker_is_verified=caller.is_verified, text=text, is_public=public,
+        asker_id=caller.member_id, asker_member_id=guest.member_id if guest is not None else None,
+        asker_is_verified=caller.is_verified, text=text, is_public=public,
         topics=list(dict.fromkeys(topics)), language=language or caller.language, linked_to=linked_to,
         page=_without_secrets(page, widget) if page else None,
+        retention_days=presets.value_of(organization.settings, "conversation_retention_days"),
     )  # fmt: skip
     _write(question, guest)
     known = member or guest

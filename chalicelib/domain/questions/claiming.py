@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from chalicelib.domain import errors, events
 from chalicelib.domain.questions import places
+from chalicelib.domain.questions.parting import keep_apart
 from chalicelib.domain.questions.queue import about, hands_free, leave_helper, put_back, take, waiting
 from chalicelib.domain.questions.states import (
     LEASE,
@@ -15,7 +16,6 @@ from chalicelib.domain.questions.states import (
 )
 from chalicelib.domain.salons import FollowFirst
 from chalicelib.gateways import clock
-from chalicelib.models.blocks import Block
 from chalicelib.models.changes import changes, retry_if_overtaken
 from chalicelib.models.guests import GuestLink
 from chalicelib.models.memberships import Membership
@@ -24,8 +24,6 @@ from chalicelib.models.tables import load
 from chalicelib.pages import Page
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from chalicelib.domain.callers import Caller
     from chalicelib.domain.questions.places import Place, Seen
     from chalicelib.models.changes import Changes
@@ -37,8 +35,9 @@ class QuestionAlreadyClaimed(errors.Conflict):
     """`next_question_id` waits longest among the others, of which there are `others_waiting`, 20 at most."""
 
     reason: ClassVar = {
-        "en": "Someone else was first. {others_waiting} others wait for an answer.",
-        "fr": "Quelqu’un d’autre a été plus rapide. {others_waiting} autres attendent une réponse.",
+        "en": "Someone else was first. Other questions that wait for an answer: {others_waiting}.",
+        "fr": "Quelqu’un d’autre a été plus rapide. Autres questions en attente d’une réponse : "
+        "{others_waiting}.",
     }
     example: ClassVar = {"others_waiting": 3, "next_question_id": "qst_01M7W4E9T6R2Q5Y8B1D3F7HJKN"}
 
@@ -63,22 +62,21 @@ class NotOfferedToYou(errors.Conflict):
 def claim(caller: Caller, organization_id: str, question_id: str) -> Seen:
     """Take a question in hand: one person gets it, and says a first word within two minutes.
 
-    Raises QuestionNotFound, FollowFirst, CannotHelpYourself, QuestionAlreadyClaimed, QuestionStateRefused,
-    NotOfferedToYou, HandsFull.
+    Raises QuestionNotFound, FollowFirst, Suspended, CannotHelpYourself, QuestionAlreadyClaimed,
+    QuestionStateRefused, NotOfferedToYou, HandsFull.
     """
-    place = places.look(
-        caller, organization_id, question_id, Membership.key(organization_id, caller.member_id)
-    )
-    question, (membership,) = place.question, place.also
-    if membership is None:
+    place = places.look(caller, organization_id, question_id)
+    question = place.question
+    place.must_not_be_suspended()
+    if place.membership is None:
         raise FollowFirst
     if place.role == "asker":
         raise CannotHelpYourself
     if place.role == "helper" and question.is_in_hand() and not question.is_lapsed(place.now):
         return places.seen(place)  # the same call, sent again
-    _must_wait(question, caller.member_id, place.now)
+    _must_wait(place)
     with hands_free(question):
-        _take(place, membership)
+        _take(place, place.membership)
     return places.seen(place, "helper")
 
 
@@ -88,11 +86,20 @@ def must_be_another(change: Changes, question: Question, helper_id: str) -> None
     change.check(link, GuestLink.is_absent(), otherwise=CannotHelpYourself())
 
 
-def _must_wait(question: Question, member_id: str, now: datetime) -> None:
+def must_follow(change: Changes, question: Question, helper_id: str) -> None:
+    """Let nobody take in hand what they may not see any more, if they stop following meanwhile."""
+    follows = Membership.key(question.organization_id, helper_id)
+    change.check(follows, Membership.is_there(), otherwise=FollowFirst())
+
+
+def _must_wait(place: Place) -> None:
+    question, member_id, now = place.question, place.caller.member_id, place.now
     state = question.state_at(now)
     if state in IN_HAND:
         raise _taken(question)
     if state != "open":
+        if place.role is None and (not place.was_offered or question.keeps_out(member_id, place.apart)):
+            raise QuestionNotFound  # what became of it is for those whom it concerned
         raise QuestionStateRefused(state=state)
     if question.skips(member_id, now) or (question.is_lapsed(now) and question.helper_id == member_id):
         raise NotOfferedToYou
@@ -108,7 +115,8 @@ def _taken(question: Question) -> QuestionAlreadyClaimed:
 def _take(place: Place, membership: Membership) -> None:
     question, now, helper_id = place.question, place.now, membership.member_id
     with changes() as change:
-        change.check(Block.key(question.asker_id, helper_id), Block.is_absent(), otherwise=NotOfferedToYou())
+        must_follow(change, question, helper_id)
+        keep_apart(change, question, helper_id, otherwise=NotOfferedToYou())
         must_be_another(change, question, helper_id)
         skipped = question.skipped
         if question.is_lapsed(now):  # its lease is over, and nobody has written that down yet
@@ -127,6 +135,7 @@ def _take(place: Place, membership: Membership) -> None:
         change.edit(
             question, state="claimed", helper_id=helper_id, helper_voice=membership.voice, skipped=skipped,
             claim_token=secrets.token_urlsafe(9), lease_until=now + LEASE,
+            helped_by=sorted({*question.helped_by, helper_id}),
         )  # fmt: skip
         change.announce(
             events.QuestionClaimed(

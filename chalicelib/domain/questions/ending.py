@@ -48,7 +48,7 @@ def withdraw(
     if duplicate_of is None:
         _end(question, "withdrawn", events.QuestionWithdrawn, caller.member_id, place.now)
         return places.seen(place)
-    if other is None or other.asker_id != caller.member_id or other.id == question.id:
+    if other is None or other.id == question.id or not places.has_asked(caller, other):
         raise NotADuplicate(pointer="/duplicate_of")
     question.linked_to = other.id
     _end(question, "merged", events.QuestionMerged, caller.member_id, place.now, into=other.id)
@@ -72,6 +72,6 @@ def _end(question: Question, state: str, kind: Any, actor_id: str, now: datetime
         if question.state == "open":
             change.delete(waiting(question))
         let_go(change, question)
-        change.edit(question, state=state, closed_at=now, linked_to=question.linked_to)
+        change.edit(question, state=state, linked_to=question.linked_to, **question.closing(now))
         told = {"actor_id": actor_id, "at": now, "round": int(question.round), **about(question), **more}
         change.announce(kind(**told))

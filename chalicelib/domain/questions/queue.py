@@ -5,12 +5,14 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from chalicelib.domain import errors, events
+from chalicelib.domain import errors, events, standing
 from chalicelib.domain.messages.showing import excerpt_of
 from chalicelib.domain.questions.states import SKIPPED
 from chalicelib.models.changes import Overtaken
+from chalicelib.models.hand_overs import HandOverWaiting
 from chalicelib.models.helping import HelperCard
-from chalicelib.models.questions import Question, QuestionPlace, QuestionWaiting
+from chalicelib.models.question_places import QuestionPlace
+from chalicelib.models.questions import Question, QuestionWaiting
 from chalicelib.models.tables import load
 
 if TYPE_CHECKING:
@@ -37,10 +39,10 @@ def waiting(question: Question) -> QuestionWaiting:
 
 def take(change: Changes, question: Question, helper_id: str) -> None:
     """Put a question into someone's hands. Raises HandsFull when they have no room."""
+    standing.hold_to_it(change, question.organization_id, helper_id)
     card = HelperCard.of(question.organization_id, helper_id)
-    change.update(
-        card, *card.taking(), condition=HelperCard.has_room(), otherwise=HandsFull(), versioned=False
-    )
+    taking = card.taking(question.id)
+    change.update(card, *taking, condition=HelperCard.has_room(), otherwise=HandsFull(), versioned=False)
     change.save(QuestionPlace.of(question, helper_id, "helper"))
 
 
@@ -57,18 +59,29 @@ def hands_free(question: Question) -> Iterator[None]:
         raise
 
 
-def let_go(change: Changes, question: Question) -> None:
-    """Count it out of its helper's hands, if it is in them."""
-    if question.is_in_hand() and question.helper_id is not None:
-        card = HelperCard.of(question.organization_id, question.helper_id)
-        change.update(card, *HelperCard.letting_go(), condition=HelperCard.holds_some(), versioned=False)
+def let_go(change: Changes, *questions: Question) -> None:
+    """Count them out of the hands of the one helper whom they have, those that are in them."""
+    held = [question for question in questions if question.is_in_hand() and question.helper_id is not None]
+    for question in held:
+        stop_offering(change, question)
+    if held:
+        card = HelperCard.of(held[0].organization_id, str(held[0].helper_id))
+        letting_go = HelperCard.letting_go({question.id for question in held})
+        change.update(card, *letting_go, condition=HelperCard.holds(len(held)), versioned=False)
 
 
-def leave_helper(change: Changes, question: Question) -> None:
-    """Take a question out of someone's hands altogether: it is theirs no more."""
-    let_go(change, question)
-    if question.helper_id is not None:
-        change.delete(QuestionPlace.of(question, question.helper_id, "helper"))
+def stop_offering(change: Changes, question: Question) -> None:
+    """Have nobody find any more that anyone may go on with a question, if anyone may."""
+    if question.awaits(None):
+        change.delete(HandOverWaiting.of(question))
+
+
+def leave_helper(change: Changes, *questions: Question) -> None:
+    """Take questions out of the hands of the one helper whom they have: they are theirs no more."""
+    let_go(change, *questions)
+    for question in questions:
+        if question.helper_id is not None:
+            change.delete(QuestionPlace.of(question, question.helper_id, "helper"))
 
 
 def put_back(
@@ -79,13 +92,31 @@ def put_back(
     reason: str,
     actor_id: str,
     skip: timedelta | None = SKIPPED,
+    condition: Any = None,
 ) -> None:
     """Return a question to its place in the queue, its age kept; its helper is not offered it for `skip`."""
-    helper_id = question.helper_id or ""
     leave_helper(change, question)
+    queue_again(change, question, now=now, reason=reason, actor_id=actor_id, skip=skip, condition=condition)
+
+
+def queue_again(
+    change: Changes,
+    question: Question,
+    *,
+    now: datetime,
+    reason: str,
+    actor_id: str,
+    skip: timedelta | None,
+    condition: Any = None,
+    **values: Any,
+) -> None:
+    """Return what its helper has left to its place in the queue, with `values` of its own."""
+    helper_id = question.helper_id or ""
     change.edit(
         question,
+        condition=condition,
         **emptied(question),
+        **values,
         skipped=question.skipping(helper_id, now + skip if skip is not None else FOR_GOOD),
     )
     change.save(waiting(question))
@@ -106,6 +137,7 @@ def emptied(question: Question) -> dict[str, Any]:
         "helper_voice": None,
         "lease_until": None,
         "hand_over": None,
+        "spectators": {},
         "answered_at": None,
     }
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from chalicelib.domain import errors, events
-from chalicelib.domain.questions import places
+from chalicelib.domain.questions import places, sharing
 from chalicelib.domain.questions.queue import FOR_GOOD, about, emptied, leave_helper, let_go, waiting
-from chalicelib.domain.questions.states import REOPENING, SILENCE, must_be
+from chalicelib.domain.questions.states import CLOSED, REOPENING, SILENCE, must_be
 from chalicelib.gateways import clock
 from chalicelib.models.changes import changes, retry_if_overtaken
 from chalicelib.models.questions import Question
@@ -14,9 +14,6 @@ from chalicelib.models.tables import load
 if TYPE_CHECKING:
     from chalicelib.domain.callers import Caller
     from chalicelib.domain.questions.places import Place, Seen
-
-CLOSED = frozenset({"resolved", "closed_unconfirmed"})
-"""States that the asker may open again."""
 
 
 class ReopenTooLate(errors.Conflict):
@@ -64,7 +61,7 @@ def confirm(caller: Caller, organization_id: str, question_id: str, *, outcome: 
         _begin_round(place, reason="not_helped", outcome="no")
         return places.seen(place)
     with changes() as change:
-        change.edit(question, state="resolved", outcome=outcome, closed_at=place.now)
+        change.edit(question, state="resolved", outcome=outcome, unseen_from=0, **question.closing(place.now))
         change.announce(_told(events.QuestionResolved, place, outcome=outcome))
     return places.seen(place)
 
@@ -80,6 +77,7 @@ def reopen(caller: Caller, organization_id: str, question_id: str) -> Seen:
     question = place.question
     if question.state == "open" and question.round > 1 and question.outcome is None:
         return places.seen(place)  # the same call, sent again
+    place.must_not_be_suspended()
     must_be(question, CLOSED, place.now)
     if place.now - question.closed_at > REOPENING:
         raise ReopenTooLate(linked_to=question.id)
@@ -95,9 +93,11 @@ def _begin_round(place: Place, *, reason: str, outcome: str | None) -> None:
         skipped = question.skipping(helper_id, FOR_GOOD)
     with changes() as change:
         leave_helper(change, question)
+        unshared = sharing.ended(change, question, actor_id=question.asker_id, at=now, reason="came_back")
         change.edit(
-            question, **emptied(question), skipped=skipped, round=int(question.round) + 1,
-            round_opened_at=now, first_reply_at=None, closed_at=None, outcome=outcome, wave=0,
+            question, **emptied(question), **unshared, skipped=skipped, round=int(question.round) + 1,
+            round_opened_at=now, first_reply_at=None, closed_at=None, kept_until=None, outcome=outcome,
+            wave=0, unseen_from=0,
         )  # fmt: skip
         change.save(waiting(question))
         change.announce(
@@ -118,7 +118,7 @@ def close_unconfirmed(organization_id: str, question_id: str, round: int) -> Non
     if now - question.answered_at < SILENCE:
         return
     with changes() as change:
-        change.edit(question, state="closed_unconfirmed", closed_at=now)
+        change.edit(question, state="closed_unconfirmed", **question.closing(now))
         change.announce(
             events.QuestionClosedUnconfirmed(
                 actor_id=question.asker_id, at=now, round=round, **about(question)

@@ -28,11 +28,11 @@ def earn(event: events.ThanksGiven) -> None:
     entry_id = _earned_id(rule, event, event.at)
     written, window = load(
         LedgerEntry.key(event.beneficiary_id, entry_id),
-        PairWindow.key(event.actor_id, event.beneficiary_id),
+        PairWindow.key(_giver(event), event.beneficiary_id),
     )
     if written is not None:
         return
-    window = window or PairWindow.opening(event.actor_id, event.beneficiary_id)
+    window = window or PairWindow.opening(_giver(event), event.beneficiary_id)
     reason = _reason(rule, event, window)
     amount = rule.merit if reason == "thanked" else 0
     with _once(event) as change:
@@ -43,6 +43,11 @@ def earn(event: events.ThanksGiven) -> None:
             window.forget_before(latest - 2 * rule.period, until=latest + 2 * rule.period)
             change.save(window)
             change.announce(_told(events.MeritEarned, event, rule, entry_id, amount))
+
+
+def _giver(event: events.ThanksGiven) -> str:
+    """Whose thanks count together: guests of whom nothing is proven are one, however many names they take."""
+    return event.actor_id if event.giver_is_verified else f"{event.organization_id}#unverified"
 
 
 def _reason(rule: Rule, event: events.ThanksGiven, window: PairWindow) -> str:

@@ -10,6 +10,7 @@ from chalicelib.domain.recognition import rules
 from chalicelib.models.ledger import Account, LedgerEntry
 from chalicelib.models.members import Member
 from chalicelib.models.tables import load
+from chalicelib.models.thanks import Thanks
 from chalicelib.pages import Page, Slice
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class Line:
 
     entry: LedgerEntry
     explanation: str
+    thanks: Thanks | None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.entry, name)
@@ -29,6 +31,11 @@ class Line:
     @property
     def kind(self) -> str:
         return self.entry.movement
+
+    @property
+    def text(self) -> str | None:
+        """What they were thanked with; None once that was taken back."""
+        return self.thanks.text if self.thanks else None
 
     @property
     def object(self) -> dict[str, str]:
@@ -39,12 +46,16 @@ class Line:
 def read(caller: Caller, page: Page) -> Slice[Line]:
     """The caller's own merit: every line, newest first, and beside them what they come to."""
     found = LedgerEntry.of_member(caller.member_id, page)
-    account, member = load(Account.key(caller.member_id), Member.key(caller.member_id))
+    account, member, *thanks = load(
+        Account.key(caller.member_id),
+        Member.key(caller.member_id),
+        *(Thanks.key(entry.thanks_id) for entry in found.items),
+    )
     members.known(caller, member)
     words = [rules.REASONS[entry.reason] for entry in found.items]
     lines = [
-        Line(entry, reason.get(caller.language, reason["en"]))
-        for entry, reason in zip(found.items, words, strict=True)
+        Line(entry, reason.get(caller.language, reason["en"]), given)
+        for entry, reason, given in zip(found.items, words, thanks, strict=True)
     ]
     return Slice(lines, found.last, beside={"balance": int(account.balance) if account else 0})
 

@@ -69,12 +69,12 @@ def id_of(giver_id: str, message_id: str) -> str:
 def give(caller: Caller, organization_id: str, salon_id: str, message_id: str, *, text: str) -> Gratitude:
     """Thank the author of a message, once; another text replaces the first and earns nothing more.
 
-    Raises SalonNotFound, MessageNotFound, FollowFirst, CannotThankYourself, SalonClosedToWords,
+    Raises SalonNotFound, MessageNotFound, FollowFirst, Suspended, CannotThankYourself, SalonClosedToWords,
     MessageWithdrawn.
     """
     mine = Thanks.key(id_of(caller.member_id, message_id))
     here, message = messages.locate(caller, organization_id, salon_id, message_id, mine)
-    here.must_follow()
+    here.must_speak()
     (thanks,) = here.also
     if thanks is not None and (thanks.state, thanks.text) == ("given", text):
         return Gratitude(thanks, here.member)

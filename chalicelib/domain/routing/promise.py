@@ -9,7 +9,6 @@ from chalicelib.domain import mails
 from chalicelib.domain.messages.showing import excerpt_of
 from chalicelib.gateways import links
 from chalicelib.models.guests import Guest
-from chalicelib.models.mails import MailRefusal
 from chalicelib.models.members import Member
 from chalicelib.models.organizations import Organization
 from chalicelib.models.questions import Question
@@ -37,20 +36,20 @@ def letter_for(event: AnswerPromised) -> Letter | None:
     reservation = mails.reserve(asker_id, event.organization_id, f"promise@1#{about}")
     if reservation is None:
         return None
-    organization, question, member, guest, refusal = load(
+    organization, question, member, guest = load(
         Organization.key(event.organization_id),
         Question.key(event.organization_id, event.question_id),
         Member.key(asker_id),
         Guest.key(event.organization_id, asker_id),
-        MailRefusal.key(asker_id, event.organization_id),
     )
-    recipient = _address_of(member, guest)
+    recipient = mails.address_of(member, guest)
+    reader = mails.reader_of(asker_id, recipient or "", event.organization_id)
     if organization is None or question is None or (question.state, question.round) != ("open", event.round):
         mails.skip(reservation, "over")
-    elif refusal is not None:
-        mails.skip(reservation, "unsubscribed")
     elif recipient is None:
         mails.skip(reservation, "no_verified_address")
+    elif mails.is_refused(reader, organization.id):
+        mails.skip(reservation, "unsubscribed")
     else:
         return Letter(
             reservation=reservation,
@@ -60,13 +59,6 @@ def letter_for(event: AnswerPromised) -> Letter | None:
             organization_id=organization.id,
             organization_name=organization.name,
             question=excerpt_of(question.text) or "",
-            unsubscribe_url=links.unsubscribe(asker_id, organization.id),
+            unsubscribe_url=links.unsubscribe(reader, organization.id),
         )
     return None
-
-
-def _address_of(member: Member | None, guest: Guest | None) -> str | None:
-    """Where they can be written to: nothing that anyone merely claims."""
-    if member is not None:
-        return member.email if member.email_verified else None
-    return guest.email if guest is not None else None

@@ -61,7 +61,7 @@ def run_wave(
         return
     _note(question, wave)
     offers = wave_of(wave, question.topics)
-    for turn, page in enumerate(_pages(organization_id, offers, place, after), start=1):
+    for turn, page in enumerate(pages(organization_id, offers, place, after), start=1):
         if not _tell(question, offers, page.member_ids):
             return
         if turn == PAGES_AT_ONCE and not page.is_last:
@@ -71,7 +71,7 @@ def run_wave(
 
 
 @dataclass(frozen=True)
-class _Page:
+class Found:
     """Some of those that a wave finds, and in which of its places."""
 
     place: int
@@ -79,7 +79,8 @@ class _Page:
     is_last: bool
 
 
-def _pages(organization_id: str, wave: Wave, place: int, after: str | None) -> Iterator[_Page]:
+def pages(organization_id: str, wave: Wave, place: int, after: str | None) -> Iterator[Found]:
+    """Those whom a wave finds, some at a time, from one of its places and someone in it."""
     for number in range(place, len(wave.places)):
         page = Page(PAGE, after if number == place else None)
         is_last_place = number == len(wave.places) - 1
@@ -87,7 +88,7 @@ def _pages(organization_id: str, wave: Wave, place: int, after: str | None) -> I
             found = Volunteering.at(organization_id, wave.places[number], page)
             if found.items:
                 member_ids = [one.member_id for one in found.items]
-                yield _Page(number, member_ids, is_last_place and found.last is None)
+                yield Found(number, member_ids, is_last_place and found.last is None)
             if found.last is None:
                 break
             page = Page(PAGE, found.last)

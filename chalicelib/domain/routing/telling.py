@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 49
 """Volunteers in one transaction: two items each, the question, and the event."""
 
+MOST_FOR_ONE = 2
+"""Pings a day that one volunteer has for one person's questions: nobody uses up a volunteer's day."""
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -39,18 +42,23 @@ class Candidate:
     member: Member | None
     offer: Offer | None
     block: Block | None
+    block_with_member: Block | None
+    """With the member whom the guest who asked turned out to be."""
 
     def is_to_be_told(self, question: Question, wave: Wave, now: datetime) -> bool:
         """Whether they are asked about this question, now, and were not before."""
         if self.card is None or self.member is None or self.membership is None:
             return False
         return (
-            self.member_id != question.asker_id
+            self.member_id not in question.askers()
             and self.offer is None
             and self.block is None
+            and self.block_with_member is None
             and not question.skips(self.member_id, now)
             and belongs(self.card, self.membership, wave.why, question.topics)
             and moments.may_be_pinged(self.card, self.member.time_zone, now)
+            and self.card.pings_about(question.asker_id, moments.day_of(self.member.time_zone, now))
+            < MOST_FOR_ONE
         )
 
 
@@ -91,16 +99,14 @@ def _read(question: Question, member_ids: Sequence[str]) -> tuple[Question | Non
         *(Member.key(member_id) for member_id in member_ids),
         *(Offer.key(question.id, member_id) for member_id in member_ids),
         *(Block.key(question.asker_id, member_id) for member_id in member_ids),
+        *(Block.key(question.asker_member_id or "nobody", member_id) for member_id in member_ids),
     )
     each = len(member_ids)
-    kinds = [found[start : start + each] for start in range(0, 5 * each, each)]
+    kinds = [found[start : start + each] for start in range(0, 6 * each, each)]
     return fresh, [Candidate(*values) for values in zip(member_ids, *kinds, strict=True)]
 
 
 def _offer(change: Changes, question: Question, wave: Wave, candidate: Candidate, now: datetime) -> None:
-    card: Any = candidate.card
-    member: Any = candidate.member
-    day = moments.day_of(member.time_zone, now)
     change.create(
         Offer.making(
             question.id,
@@ -111,7 +117,18 @@ def _offer(change: Changes, question: Question, wave: Wave, candidate: Candidate
             at=now,
         )
     )
-    change.update(card, *card.pinging(day), condition=card.may_be_pinged(day, at=now), versioned=False)
+    ping(change, question, candidate.card, candidate.member, now)
+
+
+def ping(change: Changes, question: Question, card: Any, member: Any, now: datetime) -> None:
+    """Count that someone is told of a question against their day, if they still take it."""
+    day = moments.day_of(member.time_zone, now)
+    change.update(
+        card,
+        *card.pinging(day, question.asker_id),
+        condition=card.may_be_pinged(day, at=now),
+        versioned=False,
+    )
 
 
 def _offered(

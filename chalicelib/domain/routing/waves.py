@@ -20,6 +20,9 @@ DELAYS = (timedelta(0), timedelta(seconds=60), timedelta(minutes=5), timedelta(m
 PROMISE = 3
 """The wave that tells nobody but the asker."""
 
+HAND_OVER = "hand_over"
+"""Why someone sees a question that another helper has in hand."""
+
 WHY = {
     "topic": {
         "en": "You help with one of its topics.",
@@ -33,6 +36,10 @@ WHY = {
         "en": "You work for the organization, and nobody else has come yet.",
         "fr": "Vous travaillez pour l’organisation, et personne n’est encore venu.",
     },
+    HAND_OVER: {
+        "en": "Whoever helps with it looks for someone to go on: you help with such questions.",
+        "fr": "La personne qui s’en occupe cherche quelqu’un pour la suite : vous aidez sur de tels sujets.",
+    },
 }
 """Why someone is asked, as they are told."""
 
@@ -44,6 +51,11 @@ class Wave:
     number: int
     why: str
     places: tuple[str, ...]
+
+
+def everyone_for(topics: Sequence[str]) -> Wave:
+    """Those on any of these topics, and those for anything, at once: a hand-over waits two minutes."""
+    return Wave(0, HAND_OVER, (*dict.fromkeys(map(about, topics)), ANYTHING))
 
 
 def wave_of(number: int, topics: Sequence[str]) -> Wave:

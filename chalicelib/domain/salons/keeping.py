@@ -88,10 +88,11 @@ def find(caller: Caller | None, organization_id: str, salon_id: str) -> Salon:
 def create(caller: Caller, organization_id: str, *, slow_mode_seconds: int | None, **values: Any) -> Salon:
     """Make a salon, as a draft or open at once; its slow mode is the organization's unless it says so.
 
-    Raises OrganizationNotFound, RoleRequired.
+    Raises OrganizationNotFound, RoleRequired, Suspended.
     """
     here = standing.of(caller, organization_id)
     here.must_be_one_of(HOSTS)
+    here.must_not_be_suspended()
     if slow_mode_seconds is None:
         slow_mode_seconds = here.organization.settings.get("slow_mode_seconds", {}).get("value", 0)
     salon = Salon.opening(

@@ -3,12 +3,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from chalicelib.domain import errors, members
+from chalicelib.domain import errors, members, standing
 from chalicelib.domain.callers import NOBODY
 from chalicelib.domain.roles import HOSTS, require_role
 from chalicelib.models.members import Member
 from chalicelib.models.memberships import Membership
 from chalicelib.models.salons import Salon
+from chalicelib.models.suspensions import RunningSuspension
 from chalicelib.models.tables import Key, load
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Presence:
     member: Member | None
     membership: Membership | None
     also: tuple[Any, ...] = ()
+    suspension: RunningSuspension | None = None
 
     def must_follow(self) -> Membership:
         """The membership without which nobody speaks; raises FollowFirst."""
@@ -49,12 +51,22 @@ class Presence:
             raise FollowFirst
         return self.membership
 
+    def must_not_be_suspended(self) -> None:
+        """Raise Suspended unless they may speak to others through this organization."""
+        standing.must_not_be_suspended(self.suspension)
+
+    def must_speak(self) -> Membership:
+        """The membership that they speak with; raises FollowFirst, Suspended."""
+        self.must_not_be_suspended()
+        return self.must_follow()
+
     def must_look_after(self, roles: frozenset[str] = HOSTS) -> Membership:
         """The membership that decides here: one of these roles in the organization that opened the salon.
 
-        Raises RoleRequired, LookedAfterElsewhere.
+        Raises RoleRequired, LookedAfterElsewhere, Suspended.
         """
         membership = require_role(self.membership, roles)
+        self.must_not_be_suspended()
         if membership.organization_id != self.salon.organization_id:
             raise LookedAfterElsewhere(organization_id=self.salon.organization_id)
         return membership
@@ -66,12 +78,16 @@ def enter(caller: Caller | None, organization_id: str, salon_id: str, *also: Key
     Anyone may come in and read; a draft is there only for those who look after salons. Raises SalonNotFound.
     """
     who = caller.member_id if caller else NOBODY
-    salon, member, membership, *rest = load(
-        Salon.key(salon_id), Member.key(who), Membership.key(organization_id, who), *also
+    salon, member, membership, suspension, *rest = load(
+        Salon.key(salon_id),
+        Member.key(who),
+        Membership.key(organization_id, who),
+        RunningSuspension.key(organization_id, who),
+        *also,
     )
     if salon is None or not salon.is_at_home_in(organization_id) or not may_see(salon, membership):
         raise SalonNotFound
-    return Presence(salon, members.known(caller, member), membership, tuple(rest))
+    return Presence(salon, members.known(caller, member), membership, tuple(rest), suspension)
 
 
 def may_see(salon: Salon, membership: Membership | None) -> bool:

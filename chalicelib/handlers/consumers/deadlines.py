@@ -22,8 +22,17 @@ SUBSCRIPTIONS: Mapping[type[events.Event], Callable[[Any], None]] = {
     events.QuestionReopened: set_deadline.for_round,
     events.QuestionClaimed: set_deadline.for_lease,
     events.HandOverProposed: set_deadline.for_proposal,
+    events.HandOverAwaited: set_deadline.for_return,
     events.QuestionAnswered: set_deadline.for_silence,
+    events.HelperSpoke: set_deadline.for_unseen,
+    events.WaitBegun: set_deadline.for_wait,
+    events.QuestionResolved: set_deadline.for_words,
+    events.QuestionClosedUnconfirmed: set_deadline.for_words,
+    events.QuestionWithdrawn: set_deadline.for_words,
+    events.QuestionMerged: set_deadline.for_words,
+    events.QuestionExpired: set_deadline.for_words,
     events.OrganizationUnfollowed: questions.lose_leaver,
+    events.MemberSuspended: questions.lose_suspended,
     events.GuestMerged: questions.inherit,
 }
 

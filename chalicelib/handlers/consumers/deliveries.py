@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from aws_lambda_powertools import Logger
 from chalice.app import Blueprint, SQSEvent
 
-from chalicelib.domain.live import delivery, spoken
+from chalicelib.domain.live import sides, spoken, working
 from chalicelib.handlers.consumers.delivery import each
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.domain import events
 
 deliveries = Blueprint(__name__)
+logger = Logger(service="deliveries")
 
 QUEUE = "arn:aws:sqs:eu-west-3:000000000000:deliveries-replaced-by-the-template"
 
@@ -25,7 +27,7 @@ SUBSCRIPTIONS: Mapping[type[events.Event], Callable[[Any], None]] = {}
 
 @deliveries.on_sqs_message(queue_arn=QUEUE, batch_size=1)
 def deliver_frames(batch: SQSEvent) -> dict[str, Any]:
-    """Tell hundreds of connections one frame, or a crowd how far its salon has got."""
+    """Tell hundreds of connections one frame, a crowd how far its salon has got, someone who is there."""
     return each(batch, _carry_out)
 
 
@@ -33,5 +35,9 @@ def _carry_out(record: Any) -> None:
     body = json.loads(record.body)
     if "poke" in body:
         spoken.poke(body["poke"])
-    else:
-        delivery.carry_out(body)
+    elif "presence" in body:
+        sides.tell(body["presence"], body["state"], body["channels"])
+    elif "over" in body:
+        working.clean_up(body["over"], body["channel"], close=body.get("close", False))
+    elif given_up := working.carry_out(body):
+        logger.warning("given up", extra={"kind": body["frame"]["kind"], "connections": given_up})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from chalice.app import Blueprint, SQSEvent
 
-from chalicelib.domain import events, guests, mails, welcome
+from chalicelib.domain import absences, events, guests, mails, welcome
+from chalicelib.domain.moderation import letters
 from chalicelib.domain.routing import promise
 from chalicelib.emails import messages
 from chalicelib.emails.compose import UnmailableAddress, compose
@@ -24,68 +26,31 @@ emails = Blueprint(__name__)
 QUEUE = "arn:aws:sqs:eu-west-3:000000000000:emails-replaced-by-the-template"
 
 
-def welcome_newcomer(event: events.OrganizationFollowed) -> None:
-    """Send a newcomer the personal welcome of the organization's community manager."""
-    letter = welcome.write_to(event)
-    if letter is None:
-        return
-    rendered = messages.welcome(
-        language=letter.language,
-        first_name=letter.first_name,
-        organization_name=letter.organization_name,
-        aim=letter.aim,
-        manager_name=letter.manager_name,
-        manager_story=letter.manager_story,
-        default_salon_name=letter.salon_name,
-        salon_url=letter.salon_url,
-        unsubscribe_url=letter.unsubscribe_url,
-    )
-    _send(
-        letter,
-        rendered,
-        sender_name=f"{letter.manager_name} — {letter.organization_name}",
-        reply_to=(letter.manager_name, letter.manager_address),
-    )
+LETTERS: Mapping[type[events.Event], tuple[Callable[[Any], mails.Letter | None], Callable[..., Rendered]]] = {
+    events.OrganizationFollowed: (welcome.write_to, messages.welcome),
+    events.GuestCodeRequested: (guests.letter_for, messages.guest_code),
+    events.AnswerPromised: (promise.letter_for, messages.promise),
+    events.AnswerLeft: (absences.letter_for, messages.answer_left),
+    events.MemberSuspended: (letters.letter_for, messages.suspension),
+}
+"""What is written when something happens: who decides on the letter, and the message that says it."""
 
 
-def mail_guest_code(event: events.GuestCodeRequested) -> None:
-    """Send a guest the code that they asked for."""
-    letter = guests.letter_for(event)
-    if letter is None:
-        return
-    rendered = messages.guest_code(
-        language=letter.language,
-        organization_name=letter.organization_name,
-        code=letter.code,
-        minutes=letter.minutes,
-        unsubscribe_url=letter.unsubscribe_url,
-    )
-    name = letter.organization_name
-    _send(letter, rendered, sender_name=name, reply_to=(name, links.sender()))
+def _write(event: events.Event) -> None:
+    """Send the letter about what happened, if there is one to send: it has all that its message says."""
+    letter_for, message = LETTERS[type(event)]
+    letter = letter_for(event)
+    if letter is not None:
+        _send(letter, message(**{name: getattr(letter, name) for name in signature(message).parameters}))
 
 
-def promise_answer(event: events.AnswerPromised) -> None:
-    """Tell whoever asked that they will be written to: nobody is free yet."""
-    letter = promise.letter_for(event)
-    if letter is None:
-        return
-    rendered = messages.promise(
-        language=letter.language,
-        organization_name=letter.organization_name,
-        question=letter.question,
-        unsubscribe_url=letter.unsubscribe_url,
-    )
-    name = letter.organization_name
-    _send(letter, rendered, sender_name=name, reply_to=(name, links.sender()))
-
-
-def _send(letter: mails.Letter, rendered: Rendered, *, sender_name: str, reply_to: tuple[str, str]) -> None:
+def _send(letter: mails.Letter, rendered: Rendered) -> None:
     """Send a letter and remember it; one that no mail can carry is remembered as such, not tried for ever."""
-    reply_name, reply_address = reply_to
+    reply_name, reply_address = letter.reply_to
     try:
         raw = compose(
             rendered,
-            sender_name=sender_name,
+            sender_name=letter.sender_name,
             sender_address=links.sender(),
             reply_to_name=reply_name,
             reply_to_address=reply_address,
@@ -105,11 +70,7 @@ def _send(letter: mails.Letter, rendered: Rendered, *, sender_name: str, reply_t
     mails.confirm(letter.reservation)
 
 
-SUBSCRIPTIONS: Mapping[type[events.Event], Callable[[Any], None]] = {
-    events.OrganizationFollowed: welcome_newcomer,
-    events.GuestCodeRequested: mail_guest_code,
-    events.AnswerPromised: promise_answer,
-}
+SUBSCRIPTIONS: Mapping[type[events.Event], Callable[[Any], None]] = dict.fromkeys(LETTERS, _write)
 
 
 @emails.on_sqs_message(queue_arn=QUEUE, batch_size=10)

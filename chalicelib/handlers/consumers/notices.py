@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint, SQSEvent
 
-from chalicelib.domain import events
+from chalicelib.domain import events, live
 from chalicelib.domain.live import notices as telling
 from chalicelib.handlers.consumers.delivery import deliver
 
@@ -23,9 +23,22 @@ SUBSCRIPTIONS: Mapping[type[events.Event], Callable[[Any], None]] = {
     events.QuestionReturned: telling.follow,
     events.AnswerPromised: telling.follow,
     events.HandOverProposed: telling.follow,
+    events.HandOverOffered: telling.offer,
+    events.HandOverAwaited: telling.follow,
+    events.HandOverDue: telling.follow,
     events.HandOverAccepted: telling.follow,
     events.HandOverDeclined: telling.follow,
     events.HelperInvited: telling.follow,
+    events.CompanionCame: telling.follow,
+    events.CompanionLeft: telling.follow,
+    events.SpectatorProposed: telling.follow,
+    events.SpectatorInvited: telling.follow_watching,
+    events.SpectatorCame: telling.follow_watching,
+    events.SpectatorRefused: telling.follow,
+    events.SpectatorLeft: telling.follow_watching,
+    events.SharingAgreed: telling.follow_all,
+    events.QuestionShared: telling.follow_all,
+    events.QuestionUnshared: telling.follow_all,
     events.QuestionAnswered: telling.follow,
     events.QuestionResolved: telling.follow,
     events.QuestionReopened: telling.follow,
@@ -33,6 +46,9 @@ SUBSCRIPTIONS: Mapping[type[events.Event], Callable[[Any], None]] = {
     events.QuestionWithdrawn: telling.follow,
     events.QuestionMerged: telling.follow,
     events.QuestionExpired: telling.follow,
+    events.MemberSuspended: live.close_to,
+    events.SuspensionLifted: telling.follow,
+    events.RoleChanged: live.close_drafts_to,
 }
 
 

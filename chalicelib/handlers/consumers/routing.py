@@ -22,6 +22,7 @@ SUBSCRIPTIONS: Mapping[type[events.Event], Callable[[Any], None]] = {
     events.QuestionAsked: waves.begin,
     events.QuestionReturned: waves.begin,
     events.QuestionReopened: waves.begin,
+    events.HandOverProposed: waves.hand_on,
     events.AnswerBegun: replies.note,
     events.OrganizationUnfollowed: places.leave,
     events.RoleChanged: places.go_on_duty,
@@ -30,5 +31,5 @@ SUBSCRIPTIONS: Mapping[type[events.Event], Callable[[Any], None]] = {
 
 @routing.on_sqs_message(queue_arn=QUEUE, batch_size=10)
 def route(batch: SQSEvent) -> dict[str, Any]:
-    """Tell volunteers of open questions."""
+    """Tell volunteers of open questions, and of those that anyone may go on with."""
     return deliver(batch, SUBSCRIPTIONS)

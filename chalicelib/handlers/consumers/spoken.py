@@ -23,7 +23,7 @@ def tell_spoken(event: Any) -> dict[str, Any]:
     wanted = [(record, news) for record, news in read if news is not None]
     told = 0
     try:
-        telling = speech.Telling.of(news for _, news in wanted)
+        telling = speech.Telling.of([news for _, news in wanted])
         for _, news in wanted:
             telling.tell(news)
             told += 1

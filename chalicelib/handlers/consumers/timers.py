@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger
 from chalice.app import Blueprint, SQSEvent
 
-from chalicelib.domain import errors, questions, routing
+from chalicelib.domain import absences, errors, questions, routing
 from chalicelib.domain import timers as due
-from chalicelib.handlers.consumers.delivery import each
+from chalicelib.handlers.consumers.delivery import PASSING, each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,9 +28,14 @@ SUBSCRIPTIONS: Mapping[type[events.Event], Callable[[Any], None]] = {}
 TIMERS: Mapping[str, Callable[..., Any]] = {
     "lease": questions.end_lease,
     "hand_over": questions.end_hand_over,
+    "hand_over_due": questions.call_back,
+    "hand_over_offer": routing.offer_hand_over,
     "silence": questions.close_unconfirmed,
     "expiry": questions.expire,
+    "words": questions.purge,
     "wave": routing.run_wave,
+    "unseen": absences.leave_unseen,
+    "wait": absences.watch,
 }
 """What each kind of timer starts: harmless when it rings late, early or twice."""
 
@@ -44,6 +49,8 @@ def ring_timers(batch: SQSEvent) -> dict[str, Any]:
 def _ring(record: Any) -> None:
     try:
         due.ring(json.loads(record.body), TIMERS)
+    except PASSING:
+        raise
     except errors.Refusal as refusal:  # it is final: ringing again would not change it
         logger.warning("refused", extra={"code": refusal.code()})
     except Exception:

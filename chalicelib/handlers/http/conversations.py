@@ -4,7 +4,7 @@ from chalicelib.api.endpoints import PEOPLE, Answer, Api
 from chalicelib.contracts.base import Listing
 from chalicelib.contracts.conversations import SaidView, SayInConversation
 from chalicelib.contracts.messages import MessagesAsked
-from chalicelib.domain import conversations, errors, messages, questions
+from chalicelib.domain import conversations, errors, messages, questions, standing
 from chalicelib.domain.callers import Caller
 from chalicelib.pages import Page
 
@@ -19,7 +19,7 @@ MESSAGES = "/organizations/{organization_id}/questions/{question_id}/messages"
     access=PEOPLE,
     status=201,
     receipts=False,
-    refusals=[questions.QuestionNotFound, errors.Busy],
+    refusals=[questions.QuestionNotFound, questions.WordsNoLongerKept, standing.Suspended, errors.Busy],
 )
 def post_conversation_message(
     organization_id: str, question_id: str, caller: Caller, body: SayInConversation

@@ -28,7 +28,7 @@ def read_my_helping(caller: Caller, organization_id: str) -> HelpingView:
 @api.endpoint(
     "PUT",
     "/me/organizations/{organization_id}/helping",
-    refusals=[*HERE, helping.QuietHoursUnclear, errors.Busy],
+    refusals=[*HERE, standing.Suspended, helping.QuietHoursUnclear, errors.Busy],
 )
 def set_my_helping(caller: Caller, organization_id: str, body: SetHelping) -> HelpingView:
     """Set how you help: about what, how much at once, how often a day, and when not.
@@ -62,8 +62,9 @@ def resume_my_helping(caller: Caller, organization_id: str) -> HelpingView:
     refusals=[standing.FollowersOnly],
 )
 def list_my_offers(caller: Caller, organization_id: str, page: Page) -> Listing[OfferView]:
-    """List the open questions that concern you, the one that waits longest first, and why you see each.
+    """List the questions that concern you, the one that was asked first first, and why you see each.
 
+    Those that are open, and those whose helper looks for anyone to go on.
     For whoever comes back: nobody is told of them twice. Empty while you are paused or have no room. A page
     may hold fewer than its limit while there are more.
     """
@@ -76,10 +77,14 @@ def list_my_offers(caller: Caller, organization_id: str, page: Page) -> Listing[
     access=EVERYONE,
     refusals=[standing.OrganizationNotFound],
 )
-def read_availability(organization_id: str, query: AvailabilityQuery) -> AvailabilityView:
+def read_availability(
+    organization_id: str, caller: Caller | None, query: AvailabilityQuery
+) -> AvailabilityView:
     """Read what to expect when asking now: who is really there, and how long people wait for a first word.
 
-    Nobody is counted who is away, paused, busy, or in their quiet hours. Zero is told as zero; a median of
-    fewer than five replies is not told.
+    Nobody is counted who is away, paused, busy, in their quiet hours, or was told of as many questions today
+    as they take; nor are you, if you are signed in. Zero is told as zero; a median of fewer than five replies
+    is not told.
     """
-    return helping.availability(organization_id, query.topic)
+    asker_id = caller.member_id if caller is not None else None
+    return helping.availability(organization_id, query.topic, asker_id=asker_id)

@@ -41,9 +41,9 @@ def unfollow_organization(caller: Caller, organization_id: str) -> None:
     following.unfollow(caller, organization_id)
 
 
-@api.endpoint("GET", "/me/organizations", order="by_organization@1")
+@api.endpoint("GET", "/me/organizations", order="by_organization@1", most=50)
 def list_my_organizations(caller: Caller, page: Page) -> Listing[FollowingView]:
-    """List the organizations you follow, the oldest organization first."""
+    """List the organizations you follow, and what you are there; the oldest organization first."""
     return following.mine(caller, page)
 
 

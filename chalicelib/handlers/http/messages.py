@@ -10,7 +10,7 @@ from chalicelib.contracts.messages import (
     PostedMessage,
     PostMessage,
 )
-from chalicelib.domain import errors, members, messages, salons
+from chalicelib.domain import errors, members, messages, salons, standing
 from chalicelib.domain.callers import Caller
 from chalicelib.pages import Page
 
@@ -32,6 +32,7 @@ THIS = (*HERE, messages.MessageNotFound)
     refusals=[
         *HERE,
         salons.FollowFirst,
+        standing.Suspended,
         messages.SalonClosedToWords,
         messages.SlowMode,
         messages.ReplyToUnknown,
@@ -89,6 +90,7 @@ def list_earlier_texts(
     refusals=[
         *THIS,
         messages.NotYourMessage,
+        standing.Suspended,
         messages.MessageWithdrawn,
         messages.SalonClosedToWords,
         messages.TooManyEdits,
@@ -130,6 +132,7 @@ def delete_message(organization_id: str, salon_id: str, message_id: str, caller:
         *THIS,
         messages.ReactionUnknown,
         salons.FollowFirst,
+        standing.Suspended,
         messages.SalonClosedToWords,
         messages.MessageWithdrawn,
         errors.Busy,

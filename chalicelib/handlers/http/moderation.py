@@ -1,14 +1,24 @@
 from __future__ import annotations
 
 from chalicelib.api.endpoints import Api
-from chalicelib.contracts.moderation import Appeal, Decide, Restrict, StatementView
-from chalicelib.domain import errors, messages, moderation, salons
+from chalicelib.contracts.base import Listing
+from chalicelib.contracts.moderation import (
+    Appeal,
+    Decide,
+    Restrict,
+    StatementView,
+    Suspend,
+    SuspensionView,
+)
+from chalicelib.domain import errors, memberships, messages, moderation, salons
 from chalicelib.domain.callers import Caller
+from chalicelib.pages import Page
 
 api = Api(__name__, tag="Moderation")
 
 FREEZE = "/organizations/{organization_id}/salons/{salon_id}/freeze"
 HIDING = "/organizations/{organization_id}/salons/{salon_id}/messages/{message_id}/hiding"
+SUSPENSIONS = "/organizations/{organization_id}/members/{member_id}/suspensions"
 STATEMENT = "/organizations/{organization_id}/statements/{statement_id}"
 
 
@@ -66,11 +76,59 @@ def restore_message(caller: Caller, organization_id: str, salon_id: str, message
     moderation.restore(caller, organization_id, salon_id, message_id)
 
 
+@api.endpoint(
+    "POST",
+    SUSPENSIONS,
+    access="moderation",
+    status=201,
+    refusals=[
+        memberships.MemberNotFound,
+        moderation.PartyToTheMatter,
+        moderation.AlreadySuspended,
+        moderation.SuspensionEndsTooLate,
+        errors.Busy,
+    ],
+)
+def suspend_member(caller: Caller, organization_id: str, member_id: str, body: Suspend) -> SuspensionView:
+    """Suspend someone in an organization until a moment, with a statement of reasons that is mailed to them.
+
+    Until then they speak to nobody there, and what they had in hand returns to the queue. They still read,
+    leave and appeal; their profile, role and merit stay theirs. It ends by itself. For platform moderation:
+    no organization can.
+    """
+    return moderation.suspend(caller, organization_id, member_id, **body.model_dump())
+
+
+@api.endpoint(
+    "GET",
+    SUSPENSIONS,
+    order="newest_first@1",
+    refusals=[moderation.SuspensionNotFound],
+)
+def list_suspensions(
+    caller: Caller, organization_id: str, member_id: str, page: Page
+) -> Listing[SuspensionView]:
+    """List someone's suspensions in an organization, newest first: your own, or for platform moderation."""
+    return moderation.suspensions_of(caller, organization_id, member_id, page)
+
+
+@api.endpoint(
+    "DELETE",
+    SUSPENSIONS + "/{suspension_id}",
+    access="moderation",
+    refusals=[moderation.SuspensionNotFound, moderation.PartyToTheMatter, errors.Busy],
+)
+def lift_suspension(caller: Caller, organization_id: str, member_id: str, suspension_id: str) -> None:
+    """End a suspension early. One that has ended stays as it is. For platform moderation."""
+    moderation.lift(caller, organization_id, member_id, suspension_id)
+
+
 @api.endpoint("GET", STATEMENT, refusals=[moderation.StatementNotFound])
 def read_statement(caller: Caller, organization_id: str, statement_id: str) -> StatementView:
     """Read a statement of reasons.
 
-    For the author of what it restricts, the organization's hosts, and platform moderation.
+    For whom, or whose words, it restricts, and for platform moderation; the organization's hosts read those
+    about salons and messages.
     """
     return moderation.read(caller, organization_id, statement_id)
 

@@ -64,8 +64,12 @@ def read_organization(organization_id: str) -> OrganizationView:
 def edit_organization(
     caller: Caller, organization_id: str, body: EditOrganization, version: IfMatch
 ) -> OrganizationView:
-    """Change what an organization says of itself, or who welcomes newcomers. For its owners and admins."""
-    return organizations.edit(caller, organization_id, version=version, **body.model_dump())
+    """Change what an organization says of itself, or who welcomes newcomers. For its owners and admins.
+
+    A `site_url` of null takes its site away; null is as good as left out elsewhere.
+    """
+    cleared = {"site_url"} & body.model_fields_set
+    return organizations.edit(caller, organization_id, version=version, cleared=cleared, **body.model_dump())
 
 
 @api.endpoint(

@@ -3,7 +3,7 @@ from __future__ import annotations
 from chalicelib.api.endpoints import EVERYONE, Answer, Api
 from chalicelib.contracts.base import Listing
 from chalicelib.contracts.recognition import Recognition, Thank, ThanksView
-from chalicelib.domain import errors, members, messages, salons
+from chalicelib.domain import errors, members, messages, salons, standing
 from chalicelib.domain.callers import Caller
 from chalicelib.domain.recognition import statement, thanks
 from chalicelib.pages import Page
@@ -22,6 +22,7 @@ THERE = (salons.SalonNotFound, messages.MessageNotFound, members.IdentityUnavail
     refusals=[
         *THERE,
         salons.FollowFirst,
+        standing.Suspended,
         thanks.CannotThankYourself,
         messages.SalonClosedToWords,
         messages.MessageWithdrawn,
@@ -54,7 +55,7 @@ def list_thanks(
     return thanks.of_message(caller, organization_id, salon_id, message_id, page)
 
 
-@api.endpoint("GET", "/me/recognition", order="newest_first@1")
+@api.endpoint("GET", "/me/recognition", order="newest_first@1", most=90)
 def read_recognition(caller: Caller, page: Page) -> Recognition:
     """Read your own merit: every line with its reason and its rule, and what they come to.
 

@@ -16,7 +16,12 @@ from chalicelib.pages import Page
 
 api = Api(__name__, tag="Salons")
 
-LOOKED_AFTER = [salons.SalonNotFound, roles.RoleRequired, salons.LookedAfterElsewhere]
+LOOKED_AFTER = [
+    salons.SalonNotFound,
+    roles.RoleRequired,
+    salons.LookedAfterElsewhere,
+    standing.Suspended,
+]
 
 
 @api.endpoint(
@@ -39,7 +44,7 @@ def list_salons(caller: Caller | None, organization_id: str, page: Page) -> List
     "POST",
     "/organizations/{organization_id}/salons",
     status=201,
-    refusals=[standing.OrganizationNotFound, roles.RoleRequired],
+    refusals=[standing.OrganizationNotFound, roles.RoleRequired, standing.Suspended],
 )
 def open_salon(caller: Caller, organization_id: str, body: OpenSalon) -> SalonView:
     """Open a salon, or prepare it as a draft. For those who look after the organization's salons."""

@@ -1,0 +1,45 @@
+import { button, make } from "./markup.js";
+import { clock } from "./view_messages.js";
+
+/** Who else comes in: those who were invited and read along, and whoever may go on in the helper's place. */
+export class CompanyView {
+  /** @param {{visit: Object, language: string, say: Function}} told */
+  constructor({ visit, language, say }) {
+    Object.assign(this, { visit, language, say });
+    this.error = make("p", { class: "error", role: "alert" });
+    this.inside = make("div");
+    this.root = make("section", { class: "box", "data-entraide": "company", hidden: true }, this.inside, this.error);
+  }
+
+  /** Show who is there now. */
+  render({ companion_ids: companions = [], awaited = null }) {
+    const look = JSON.stringify([companions, awaited]);
+    if (look === this.look) return;
+    this.look = look;
+    this.error.textContent = "";
+    const parts = [
+      companions.length ? make("p", { text: this.say("companions", { count: companions.length }) }) : null,
+      ...(awaited ? this.#awaited(awaited) : []),
+    ].filter(Boolean);
+    this.root.hidden = parts.length === 0;
+    this.inside.replaceChildren(...parts);
+  }
+
+  #awaited({ proposal_id, name, returns_at: at, asker_agrees: agrees }) {
+    const { say } = this;
+    const told = { name: name || say("someone"), time: clock(at, this.language) };
+    const choice = (wait) => button(say(wait ? "wait_yes" : "wait_no"), () => this.#say(proposal_id, wait), {
+      "data-entraide": wait ? "wait-yes" : "wait-no", "aria-pressed": String(agrees === wait),
+    });
+    return [make("p", { text: say("awaited", told) }), make("div", { class: "row" }, choice(true), choice(false))];
+  }
+
+  async #say(proposalId, agrees) {
+    this.error.textContent = "";
+    try {
+      await this.visit.act("hand-over/wait", { proposal_id: proposalId, agrees });
+    } catch (failure) {
+      this.error.textContent = failure.status ? failure.message : this.say("failed");
+    }
+  }
+}
