@@ -125,3 +125,15 @@ def time_passes(monkeypatch):
         monkeypatch.setattr(clock, "now", lambda: real() + ahead[0])
 
     return forward
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say plainly what was not tried."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    unseen = [report for report in skipped if "tests/cloud/browser/" in report.nodeid]
+    if unseen:
+        terminalreporter.write_line(
+            f"No Chromium was found: {len(unseen)} tests of the widget in a browser were NOT run. "
+            "Install one (on Debian: apt-get install chromium) and run them again.",
+            yellow=True,
+        )

@@ -42,6 +42,8 @@ class Follower:
     wants: Sequence[str]
     role: str = "none"
     voice: str | None = None
+    helps: Mapping[str, Any] | None = None
+    """About what, and how much at once; None for who does not volunteer."""
 
     @property
     def title(self) -> str:
@@ -83,8 +85,32 @@ class Salon:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Words:
+    """Something said about a question."""
+
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A question, and what came of it: without a helper it waits."""
+
+    by: str
+    text: str
+    topics: Sequence[str]
+    language: Literal["fr", "en"] = "fr"
+    page: Mapping[str, str] | None = None
+    public: bool = False
+    helper: str | None = None
+    said: Sequence[Words] = ()
+    outcome: Literal["yes", "partly"] | None = None
+    thanks: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Organization:
-    """An organization, its people and its salons; the default salon is the first."""
+    """An organization, its people, its salons and its questions; the default salon is the first."""
 
     slug: str
     name: str
@@ -94,6 +120,9 @@ class Organization:
     resources: Sequence[Mapping[str, str]]
     people: Mapping[str, Follower]
     salons: Sequence[Salon]
+    widget: Mapping[str, Any] = field(default_factory=dict)
+    """How it is set up on the organization's own site."""
+    questions: Sequence[Question] = ()
 
     def the(self, role: str) -> str:
         """Username of the one with this role."""
@@ -128,7 +157,11 @@ def _organization(told: dict[str, Any]) -> Organization:
     salons = [
         Salon(lines=[Line(**line) for line in salon.pop("messages")], **salon) for salon in told.pop("salons")
     ]
-    return Organization(people=people, salons=salons, **told)
+    questions = [
+        Question(said=[Words(**words) for words in question.pop("said", ())], **question)
+        for question in told.pop("questions")
+    ]
+    return Organization(people=people, salons=salons, questions=questions, **told)
 
 
 def _role(person: Mapping[str, str], organizations: Sequence[Organization]) -> str:

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from infra.demo.cast import Organization, Salon
     from infra.demo.client import Client
 
+_PINGS_A_DAY = 5
+
 
 class Hub:
     """An organization of the demonstration, brought to what is told of it.
@@ -63,6 +65,19 @@ class Hub:
                     "wants": list(follower.wants),
                 },
             )
+
+    def set_up_widget(self) -> None:
+        """Have the widget as it is told of, unless someone decided of it since."""
+        place, owner = f"{self.path}/widget", self.told.the("owner")
+        if self.told.widget and self._client.call("GET", place, by=owner).json()["version"] == 0:
+            self._client.call("PUT", place, by=owner, version='"0"', body=self.told.widget)
+
+    def let_help(self, username: str) -> None:
+        """Have someone volunteer as it is told of them, unless they arranged it themself."""
+        helps, place = self.told.people[username].helps, f"/me{self.path}/helping"
+        if helps is not None and not self._client.call("GET", place, by=username).json()["topics"]:
+            body = {"all_topics": False, "daily_cap": _PINGS_A_DAY, **helps}
+            self._client.call("PUT", place, by=username, body=body)
 
     def give_role(self, username: str) -> None:
         """Have the owner give someone the role or the voice that is told of them."""

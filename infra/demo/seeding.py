@@ -7,6 +7,7 @@ from infra.demo.cast import everyone
 from infra.demo.client import Client
 from infra.demo.conversations import Conversation
 from infra.demo.hubs import Hub
+from infra.demo.questions import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -76,6 +77,7 @@ class _Community:
         arrivals = [(hub, username) for hub in hubs for username in hub.told.people]
         _all(self._pool, lambda arrival: arrival[0].welcome(arrival[1]), arrivals)
         _all(self._pool, self._give_roles, hubs)
+        _all(self._pool, lambda arrival: arrival[0].let_help(arrival[1]), arrivals)
         for hub in hubs:
             self._progress(f"{hub.told.name}: {len(hub.told.people)} people follow")
             self._share(hub)
@@ -84,9 +86,13 @@ class _Community:
         for (hub, talk), what in zip(talks, held, strict=True):
             said = f"{what.messages} messages, {what.reactions} reactions, {what.thanks} thanks"
             self._progress(f"{hub.told.name}, {talk.title}: {said}")
+        for hub in hubs:
+            _all(self._pool, lambda asked: asked.hold(), self._exchanges(hub))
+            self._progress(f"{hub.told.name}: {len(hub.told.questions)} questions")
 
     def _prepare(self, hub: Hub) -> None:
         hub.prepare()
+        hub.set_up_widget()
         # whoever follows from now on is welcomed by someone who has spoken
         self._conversations(hub)[0].begin()
 
@@ -98,6 +104,9 @@ class _Community:
         for salon in hub.told.salons:
             if salon.shared_with is not None:
                 hub.share(salon, self._hubs[salon.shared_with])
+
+    def _exchanges(self, hub: Hub) -> list[Exchange]:
+        return [Exchange(self._client, question, hub) for question in hub.told.questions]
 
     def _conversations(self, hub: Hub) -> list[Conversation]:
         return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 
 import httpx
 
@@ -12,8 +13,8 @@ import httpx
 class Person:
     """Someone signed in, who calls the API."""
 
-    def __init__(self, cloud, name, *, groups=()):
-        username = f"{name.lower()}-{uuid.uuid4().hex[:8]}"
+    def __init__(self, cloud, name, *, groups=(), username=None):
+        username = username or f"{name.lower()}-{uuid.uuid4().hex[:8]}"
         cloud.people.sign_up(username, name, groups=groups)
         self._http = httpx.Client(
             base_url=cloud.api,
@@ -21,8 +22,18 @@ class Person:
             limits=httpx.Limits(max_keepalive_connections=0),  # nothing stays open between two calls
             headers={"Authorization": f"Bearer {cloud.people.token(username)}", "Accept-Language": "fr"},
         )
-        self.address = self.get("/me").json()["email"]
-        self.id = self.get("/me").json()["id"]
+
+    @cached_property
+    def address(self):
+        return self._me["email"]
+
+    @cached_property
+    def id(self):
+        return self._me["id"]
+
+    @cached_property
+    def _me(self):
+        return self.get("/me").json()
 
     def call(self, method, path, body=None, **headers):
         answer = self._http.request(method, path, json=body, headers=headers)

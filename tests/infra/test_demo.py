@@ -13,11 +13,15 @@ import pytest
 from chalice.test import Client as Chalice
 
 from app import app
+from chalicelib.contracts.conversations import SayInConversation
+from chalicelib.contracts.helping import SetHelping
 from chalicelib.contracts.memberships import GiveRole, Introduce
 from chalicelib.contracts.messages import EditMessage, PostMessage
 from chalicelib.contracts.organizations import CreateOrganization
+from chalicelib.contracts.questions import AskQuestion
 from chalicelib.contracts.recognition import Thank
 from chalicelib.contracts.salons import OpenSalon
+from chalicelib.contracts.widgets import ConfigureWidget
 from chalicelib.domain.messages.showing import REACTIONS
 from chalicelib.domain.presets import PRESETS, SALONS
 from infra import demo
@@ -147,6 +151,22 @@ def test_the_first_words_are_the_community_managers_and_need_nobody(hub):
 
 
 @pytest.mark.plain
+@each_hub
+def test_its_questions_are_asked_answered_and_left_waiting_by_people_who_are_there(hub):
+    waiting = [question for question in hub.questions if question.helper is None]
+
+    assert waiting
+    assert len(waiting) < len(hub.questions)
+    assert len([follower for follower in hub.people.values() if follower.helps]) >= 4
+    for question in hub.questions:
+        assert {question.by, question.helper} - {None} <= set(hub.people)
+        assert question.by != question.helper
+        assert {words.by for words in question.said} <= {question.by, question.helper}
+        assert (question.outcome is None) == (question.helper is None) == (not question.said)
+        assert question.public or question.helper
+
+
+@pytest.mark.plain
 def test_everything_told_fits_the_contracts():
     some_id = "mem_7ZQK5T9V3M8XW2RBN4CJ6HDPEA"
     for hub in CAST.organizations:
@@ -154,8 +174,17 @@ def test_everything_told_fits_the_contracts():
             slug=hub.slug, name=hub.name, aim=hub.aim, presets=hub.presets, site_url=hub.site_url,
             resources=hub.resources,
         )  # fmt: skip
+        ConfigureWidget(**hub.widget)
+        for question in hub.questions:
+            AskQuestion(
+                text=question.text, topics=question.topics, language=question.language, page=question.page
+            )
+            for words in question.said:
+                SayInConversation(client_message_id="0190f3a2", text=words.text)
     for _, follower in FOLLOWERS:
         Introduce(story=follower.story, knows=follower.knows, wants=follower.wants)
+        if follower.helps:
+            SetHelping(**{"all_topics": False, "daily_cap": 5, **follower.helps})
         GiveRole(role=follower.role, voice=follower.voice)
     for _, salon in TOLD:
         OpenSalon(title=salon.title, theme=salon.theme or "")
@@ -174,6 +203,12 @@ def french():
     for _, follower in FOLLOWERS:
         if CAST.people[follower.username].language == "fr":
             yield from (follower.story, *follower.knows, *follower.wants)
+    for hub in CAST.organizations:
+        yield from hub.widget["topics"]
+        yield from hub.widget["texts"]["fr"].values()
+        for question in hub.questions:
+            if question.language == "fr":
+                yield from (question.text, *(words.text for words in question.said), question.thanks or "")
     for _, salon in TOLD:
         yield from (salon.title, salon.theme or "")
     for _, _, line in LINES:
@@ -284,10 +319,24 @@ def a_part():
                 for salon in hub.salons
                 if salon.title == "Accueil" or salon.shared_with or any(line.edited for line in salon.lines)
             ],
+            questions=_asked_among_them(hub),
         )
         for hub in CAST.organizations
     ]
     return Cast(people={name: CAST.people[name] for name in sorted(KEEP)}, organizations=hubs)
+
+
+def _asked_among_them(hub):
+    """Its first question, between two of those who are kept, and its last one, that waits."""
+    one, other = sorted(KEEP & set(hub.people))[:2]
+    first, last = hub.questions[0], hub.questions[-1]
+    said = [
+        dataclasses.replace(words, by=other if words.by == first.helper else one) for words in first.said[:3]
+    ]
+    return [
+        dataclasses.replace(first, by=one, helper=other, said=said),
+        dataclasses.replace(last, by=one, helper=None),
+    ]
 
 
 def _shortened(salon):
@@ -315,6 +364,36 @@ def found(api, told):
             query = {"after_seq": 0, "limit": 48}
             messages = api.get(f"{place}/{known['id']}/messages", query=query).json["data"]
             yield organization, known, salon, messages
+
+
+def asked(api, told):
+    """What became of every question that is told of, as its asker reads it."""
+    for hub in told.organizations:
+        (organization,) = api.get("/organizations", query={"slug": hub.slug}).json["data"]
+        for question in hub.questions:
+            mine = api.get(f"/me/organizations/{organization['id']}/questions", by=question.by).json["data"]
+            (found,) = [seen for seen in mine if seen["text"] == question.text]
+            place = f"/organizations/{organization['id']}/questions/{found['id']}/messages"
+            yield question, found, api.get(place, query={"after_seq": 0}, by=question.by).json["data"]
+
+
+def must_be_asked_and_answered(api, told):
+    """Every question is there once, in the state and with the words that are told."""
+    for question, found, words in asked(api, told):
+        assert found["state"] == ("resolved" if question.helper else "open")
+        assert found["outcome"] == question.outcome
+        assert [said["text"] for said in words] == [said.text for said in question.said]
+    for hub in told.organizations:
+        (organization,) = api.get("/organizations", query={"slug": hub.slug}).json["data"]
+        waiting = api.get(f"/organizations/{organization['id']}/questions").json["data"]
+        assert len(waiting) == sum(question.helper is None for question in hub.questions)
+        assert (
+            api.get(f"/widget/{hub.slug}").json["texts"]["fr"]["title"] == hub.widget["texts"]["fr"]["title"]
+        )
+        for follower in hub.people.values():
+            here = f"/me/organizations/{organization['id']}/helping"
+            helps = follower.helps or {"topics": []}
+            assert sorted(api.get(here, by=follower.username).json["topics"]) == sorted(helps["topics"])
 
 
 def must_have_spoken_first(organization, seen):
@@ -355,6 +434,7 @@ def test_everything_told_is_there_and_telling_it_again_changes_nothing(served, a
         "partner",
         "member",
     )
+    must_be_asked_and_answered(api, told)
     assert said[0] == "7 people have an account"
 
     before, asked = stored(), len(wire.seen)
@@ -376,7 +456,11 @@ def test_lost_answers_busy_moments_and_a_power_cut_lose_nothing_and_double_nothi
         "POST .*/messages$": lost,
         "PUT .*/reactions/": busy,
         "PUT .*/thanks$": httpx.Response(429, headers=later),
-        "PUT .*/pin$": PowerCut,
+        "PUT .*/pin$": lost,
+        "POST .*/questions$": lost,
+        "POST .*/claim$": lost,
+        "POST .*/answered$": lost,
+        "POST .*/confirm$": PowerCut,
     }
     with pytest.raises(PowerCut):
         demo.seed(pool, API, lambda _: None, cast=told, transport=Wire(served, plan))
@@ -387,6 +471,7 @@ def test_lost_answers_busy_moments_and_a_power_cut_lose_nothing_and_double_nothi
         assert known["pinned_message_id"] == messages[0]["id"]
         assert [told.people[line.by].name for line in salon.lines] == [m["author"]["name"] for m in messages]
         assert [len(line.thanks) for line in salon.lines] == [message["thanks"] for message in messages]
+    must_be_asked_and_answered(api, told)
     organizations = api.get("/organizations").json["data"]
     assert [organization["slug"] for organization in organizations] == ["cyclofil", "potager-voisin"]
     for organization in organizations:
