@@ -62,6 +62,14 @@ class GuestsOnly(errors.Forbidden):
     }
 
 
+class OneQuestionOnly(errors.Forbidden):
+    reason: ClassVar = {
+        "en": "A mailed link leads into one conversation: start another session for anything else.",
+        "fr": "Un lien reçu par e-mail mène à une seule conversation : ouvrez une autre session pour le "
+        "reste.",
+    }
+
+
 class KeysUnavailable(errors.Unavailable):
     reason: ClassVar = {
         "en": "The identity provider does not answer: send the same request again in a moment.",

@@ -121,6 +121,10 @@ class Endpoint:
         """Whether an Idempotency-Key makes it safe to send again: PUT and DELETE are so by themselves."""
         return self.method == "POST" and self.access is not EVERYONE and self.receipts
 
+    def is_by_link(self, question_id: str | None, only: str) -> bool:
+        """Whether whom a mailed link let into `only` that conversation may call it: there, or to hear it."""
+        return question_id == only or self.path.endswith("/live/tickets")
+
     @property
     def scope(self) -> str | None:
         """The scope that it takes, granted by an operator; None when it takes none."""

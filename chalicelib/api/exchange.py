@@ -10,7 +10,14 @@ from aws_lambda_powertools import Logger
 
 from chalicelib.api import answers, problems, reading
 from chalicelib.api.access import EVERYONE, GUESTS, MEMBERS, PEOPLE
-from chalicelib.api.callers import GuestsOnly, MembersOnly, ScopeMissing, TokenMissing, caller_of
+from chalicelib.api.callers import (
+    GuestsOnly,
+    MembersOnly,
+    OneQuestionOnly,
+    ScopeMissing,
+    TokenMissing,
+    caller_of,
+)
 from chalicelib.domain import errors, limits, receipts
 from chalicelib.gateways import ids
 
@@ -132,6 +139,8 @@ def _authorized(endpoint: Endpoint, request: Request, named: dict[str, str], lan
             raise MembersOnly
         if endpoint.access == PEOPLE and named.get("organization_id") != caller.guest_of:
             raise reading.NothingHere
+        if caller.only and not endpoint.is_by_link(named.get("question_id"), caller.only):
+            raise OneQuestionOnly
     elif endpoint.access == GUESTS:
         raise GuestsOnly
     elif endpoint.access not in (PEOPLE, MEMBERS) and not caller.has(endpoint.access):

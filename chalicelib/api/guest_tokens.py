@@ -26,6 +26,7 @@ LASTS = 24 * 3600
 """No token of ours is good for longer, whatever it says."""
 
 _GUEST = re.compile(r"gst_[0-7][0-9A-HJKMNP-TV-Z]{25}")
+_ONE_QUESTION = re.compile(r"|qst_[0-7][0-9A-HJKMNP-TV-Z]{25}")
 _ORGANIZATION = re.compile(r"org_[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
 
@@ -42,7 +43,7 @@ def issuer() -> str:
     return f"urn:entraide:{settings().tenant}"
 
 
-def seal(
+def seal(  # noqa: PLR0913 - keyword-only: each is something the token says
     *,
     guest_id: str,
     organization_id: str,
@@ -52,8 +53,12 @@ def seal(
     issued_at: datetime,
     expires_at: datetime,
     since: datetime | None = None,
+    only: str = "",
 ) -> str:
-    """The token of a guest's session; `since`, if it is a further one, says when the first was given."""
+    """The token of a guest's session; `since`, if it is a further one, says when the first was given.
+
+    With `only` it is good for that question's conversation alone.
+    """
     claims: dict[str, Any] = {
         "iss": issuer(),
         "aud": AUDIENCE,
@@ -64,6 +69,7 @@ def seal(
         "iat": int(issued_at.timestamp()),
         "exp": int(expires_at.timestamp()),
         **({"name": name} if name else {}),
+        **({"only": only} if only else {}),
     }
     if since is not None and int(since.timestamp()) < claims["iat"]:
         claims["since"] = int(since.timestamp())
@@ -92,6 +98,7 @@ def verify(token: str) -> dict[str, Any]:
         and _ORGANIZATION.fullmatch(claims["org"])
         and isinstance(claims["origin"], str)
         and isinstance(claims.get("verified"), bool)
+        and _ONE_QUESTION.fullmatch(claims.get("only", ""))
     )
     if not sound:
         raise jwt.InvalidTokenError
@@ -114,6 +121,7 @@ def caller_of(claims: dict[str, Any], *, language: str) -> Caller:
         claims=claims,
         guest_of=claims["org"],
         is_verified=claims["verified"],
+        only=claims.get("only", ""),
         language=language,
     )
 

@@ -80,7 +80,9 @@ class AvailabilityView(Contract):
         int,
         Field(
             examples=[2],
-            description="Volunteers who are there now and would take such a question: others than you.",
+            description="Volunteers who are there now and would take such a question: others than you. "
+            "Without a topic: a question on something of theirs; once asked, only those who help with "
+            "anything are told of it.",
         ),
     ]
     is_at_least: Annotated[

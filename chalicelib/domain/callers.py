@@ -19,6 +19,8 @@ class Caller:
     """For the user pool's own tokens: what it tells of a person is asked with it."""
     guest_of: str = ""
     """For a guest, the organization on whose site they are; they are nobody anywhere else."""
+    only: str = ""
+    """For a guest whom a mailed link let in, the question it is about: a forwarded mail opens no other."""
     is_verified: bool = True
     """False for a guest whose identity nobody vouches for: said with everything they say."""
     language: str = "fr"

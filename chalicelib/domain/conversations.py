@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.domain import events, standing
 from chalicelib.domain.messages import OneDirectionOnly
 from chalicelib.domain.questions import places, spectators
-from chalicelib.domain.questions.parting import keep_apart
+from chalicelib.domain.questions.parting import must_never_part
 from chalicelib.domain.questions.queue import about
 from chalicelib.domain.questions.states import QuestionNotFound, must_be_kept
 from chalicelib.gateways import ids
@@ -107,8 +107,7 @@ def post(
     with changes() as change:
         if not caller.is_guest:
             standing.hold_to_it(change, organization_id, caller.member_id)
-        if place.role != "asker":
-            keep_apart(change, place.question, caller.member_id, otherwise=QuestionNotFound())
+        must_never_part(change, _spoken_to(place), caller.member_id, otherwise=QuestionNotFound())
         _number(change, place, int(said.seq))
         change.create(said)
         change.create(SaidPlace.of(said))
@@ -118,6 +117,14 @@ def post(
 def _must_take_part(place: Place) -> None:
     if not place.is_inside:
         raise QuestionNotFound
+
+
+def _spoken_to(place: Place) -> set[str | None]:
+    """Whom the caller must not be parted from to speak: never a companion, who is out in their stead."""
+    question = place.question
+    if place.role == "asker":
+        return set()
+    return {*question.askers(), question.helper_id if place.role == "companion" else None}
 
 
 def _reads_after(place: Place) -> int:

@@ -41,12 +41,12 @@ TEXTS = {
     "fr": {
         "title": "Une question\u00a0?",
         "greeting": "Posez-la ici\u00a0: une personne qui connaît le sujet vous répond.",
-        "fallback": "Personne n’est là à cet instant. Laissez votre question\u00a0: nous vous écrirons.",
+        "fallback": "Personne n’est là. Laissez votre question, et une adresse où vous écrire.",
     },
     "en": {
         "title": "A question?",
         "greeting": "Ask it here: someone who knows the subject answers you.",
-        "fallback": "Nobody is here right now. Leave your question: we will write to you.",
+        "fallback": "Nobody is here right now. Leave your question, and an address for us to write to.",
     },
 }
 """What a widget says where nobody found better words."""

@@ -15,6 +15,7 @@ from pynamodb.attributes import (
 from chalicelib.models.tables import CommunityItem, Key
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from pynamodb.expressions.condition import Condition
@@ -105,10 +106,21 @@ class HelperCard(CommunityItem, discriminator="helper_card"):
         return [cls.active_count.add(-len(question_ids)), cls.held.delete(question_ids)]
 
     @classmethod
-    def holds(cls, conversations: int = 1) -> Condition:
-        """They have so many conversations to let go of."""
-        some: Condition = cls.active_count >= conversations
+    def holds(cls, question_ids: Collection[str]) -> Condition:
+        """They have these conversations in hand, to let go of."""
+        some: Condition = cls.active_count >= len(question_ids)
+        for question_id in sorted(question_ids):
+            some &= cls.held.contains(question_id)
         return some
+
+    @classmethod
+    def holds_only(cls, question_ids: Collection[str]) -> Condition:
+        """They have these conversations in hand, and nothing else; whoever has no card has nothing."""
+        if not question_ids:
+            nothing: Condition = cls.active_count.does_not_exist() | (cls.active_count == 0)
+            return nothing
+        only: Condition = cls.holds(question_ids) & (cls.active_count == len(question_ids))
+        return only
 
     def setting(self, **values: Any) -> list[Action]:
         """Give all these settings, in hand too; opens the card of someone who had set nothing."""

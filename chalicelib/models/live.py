@@ -21,6 +21,7 @@ class Ticket(LiveItem, discriminator="ticket"):
 
     member_id = UnicodeAttribute()
     guest_of = UnicodeAttribute(default="")
+    only = UnicodeAttribute(default="")
     is_verified = BooleanAttribute(default=True)
     language = UnicodeAttribute(default="fr")
 
@@ -53,6 +54,7 @@ class Connection(LiveItem, discriminator="connection"):
 
     member_id = UnicodeAttribute()
     guest_of = UnicodeAttribute(default="")
+    only = UnicodeAttribute(default="")
     is_verified = BooleanAttribute(default=True)
     language = UnicodeAttribute(default="fr")
     notified = BooleanAttribute(default=False)

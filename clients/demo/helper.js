@@ -45,7 +45,15 @@ class Helper {
 
   /** What waits, what became of the question in hand, what was recognized. */
   async look() {
-    await Promise.all([this.offers.read(), this.case?.read(), this.merit.read()].map((one) => one?.catch?.(() => {})));
+    const all = [this.offers.read(), this.case?.read(), this.merit.read(), this.#reread()];
+    await Promise.all(all.map((one) => one?.catch?.(() => {})));
+  }
+
+  /** How many conversations they are in changes what being here brings. */
+  async #reread() {
+    const { in_hand } = await this.api.get(`${this.own}/helping`);
+    Object.assign(this.helping, { in_hand });
+    this.render();
   }
 
   take(question) {
@@ -61,6 +69,7 @@ class Helper {
     this.case = null;
     at("talk").hidden = true;
     at("case").replaceChildren();
+    at("offers-title").focus();
     this.look();
   }
 
@@ -101,13 +110,24 @@ class Helper {
   render() {
     const { paused } = this.helping;
     const being = paused ? "paused" : !this.isHere ? "offline" : this.live.isOpen ? "online" : "reconnecting";
-    at("being").textContent = tell(being);
+    const told = being === "online" ? this.#reach() : being;
+    at("being").textContent = tell(told, { count: this.helping.daily_cap });
     at("being").dataset.being = being;
+    if (told === "no_topic" && this.told !== told) at("helping").parentElement.open = true;
+    this.told = told;
     at("here").textContent = tell(this.isHere ? "leave" : "come");
     at("here").setAttribute("aria-pressed", String(this.isHere));
     at("here").classList.toggle("strong", !this.isHere);
     at("pause").textContent = tell(paused ? "resume" : "pause");
     at("pause").setAttribute("aria-pressed", String(paused));
+  }
+
+  /** What being here brings: nothing is proposed to whoever chose no subject, or takes no question. */
+  #reach() {
+    const { topics, all_topics: all, daily_cap: cap, capacity, in_hand: taken } = this.helping;
+    if (!topics.length && !all) return "no_topic";
+    if (!capacity || !cap) return "no_more";
+    return taken >= capacity ? "full" : "online";
   }
 
   #active() {
@@ -128,6 +148,7 @@ async function signIn(who) {
   await helper.begin();
   at("inside").hidden = false;
   at("sign-in").hidden = true;
+  at("presence-title").focus();
   at("said").textContent = me.name;
 }
 

@@ -1,5 +1,5 @@
 import { Conversation } from "/v1/widget/client/conversation.js";
-import { button, make } from "/v1/widget/client/markup.js";
+import { button, make, refill } from "/v1/widget/client/markup.js";
 import { MessagesView, clock, composer } from "/v1/widget/client/view_messages.js";
 import { words } from "/v1/widget/client/words.js";
 import { tell } from "./helper_words.js";
@@ -20,7 +20,7 @@ export class Case {
     const nameOf = (author) => author.name || this.#asker();
     this.messages = new MessagesView({ conversation: this.conversation, language, say, nameOf, typist: () => this.#asker() });
     this.composer = composer({ conversation: this.conversation, say });
-    this.state = make("p", { id: "state", role: "status" });
+    this.state = make("p", { id: "state", role: "status", "data-land": true });
     this.error = make("p", { class: "error", role: "alert" });
     this.actions = make("div", { class: "row" });
     this.root = make(
@@ -64,7 +64,8 @@ export class Case {
       await this.helper.api.post(`${this.path}/release`);
       this.closed();
     };
-    this.actions.replaceChildren(
+    refill(
+      this.actions,
       ...(state === "in_progress" ? [button(tell("done"), () => this.#tried(done), { class: "strong", id: "done" })] : []),
       ...(MINE.has(state) ? [button(tell("release"), () => this.#tried(release), { id: "release" })] : []),
       ...(MINE.has(state) ? [] : [button(tell("close"), this.closed, { id: "close" })]),
@@ -74,7 +75,7 @@ export class Case {
   #asked() {
     const { text, page, topics, asker_is_verified: known } = this.question;
     const who = known ? this.#asker() : `${this.#asker()} (${tell("unverified")})`;
-    const from = page && make("p", { class: "page" }, `${tell("from")} : `, this.#link(page));
+    const from = page && make("p", { class: "page" }, tell("from"), " ", this.#link(page));
     return make(
       "div", { class: "asked-card" },
       make("p", { class: "hint", text: [who, ...topics].join(" · ") }),
@@ -102,7 +103,7 @@ export class Case {
   #lost() {
     this.state.textContent = tell("gone");
     this.composer.hidden = true;
-    this.actions.replaceChildren(button(tell("close"), this.closed, { id: "close" }));
+    refill(this.actions, button(tell("close"), this.closed, { id: "close" }));
   }
 
   async #tried(act) {

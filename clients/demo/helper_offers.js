@@ -1,4 +1,4 @@
-import { button, make } from "/v1/widget/client/markup.js";
+import { button, make, refill } from "/v1/widget/client/markup.js";
 import { lasting, words } from "/v1/widget/client/words.js";
 import { tell } from "./helper_words.js";
 import { language } from "./language.js";
@@ -18,7 +18,7 @@ export class Offers {
     const shown = JSON.stringify([minute, data.map(({ question_id: id, round }) => [id, round])]);
     if (shown === this.shown) return;
     this.shown = shown;
-    this.list.replaceChildren(...data.map((offer) => this.#card(offer)));
+    refill(this.list, ...data.map((offer) => this.#card(offer)));
   }
 
   #card(offer) {
@@ -43,7 +43,7 @@ export class Offers {
       make("p", { class: "asked", dir: "auto", text: offer.text }),
       make("p", { class: "hint", text: told.join(" · ") }),
       error,
-      button(tell("claim"), claim, { class: "strong" }),
+      button(tell("claim"), claim, { class: "strong", "data-entraide": `claim-${offer.question_id}` }),
     );
   }
 }

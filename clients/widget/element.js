@@ -5,6 +5,7 @@ import { look } from "./look.js";
 import { Memory } from "./memory.js";
 import { Panel } from "./panel.js";
 import { Session } from "./session.js";
+import { together } from "./tabs.js";
 import { Visit } from "./visit.js";
 import { chosen, words } from "./words.js";
 
@@ -48,7 +49,7 @@ export class EntraideWidget extends HTMLElement {
     this.panel.close();
     this.launcher.root.hidden = this.memory.isDismissed;
     this.#changed();
-    this.launcher.button.focus();
+    this.launcher.takeFocus();
   }
 
   async #arrive({ first = false } = {}) {
@@ -84,15 +85,14 @@ export class EntraideWidget extends HTMLElement {
   }
 
   #build(api, widget, language) {
-    const { organization_id: organizationId } = widget;
-    const session = new Session(api, this.memory, organizationId, () => this.#hostToken());
+    const session = new Session(api, this.memory, widget.organization_id, () => this.#hostToken());
     const say = words(language);
-    this.visit = new Visit({ api, memory: this.memory, session, organizationId });
+    const visit = this.visit = new Visit({ api, memory: this.memory, session, organizationId: widget.organization_id });
+    this.lookAround = together(visit, () => this.isConnected && this.visit === visit);
     this.panel = new Panel({
-      widget, language, say, visit: this.visit,
+      widget, language, say, visit,
       pageNow: () => (this.hasAttribute("without-page") ? null : pageNow(widget.allowed_query_parameters)),
-      leave: () => this.close(),
-      dismiss: (forGood) => this.#dismiss(forGood),
+      leave: () => this.close(), dismiss: (forGood) => this.#dismiss(forGood),
     });
     const press = () => (this.panel.isOpen ? this.close() : this.#show());
     this.launcher = new Launcher({ say, language, memory: this.memory, press });
@@ -100,11 +100,10 @@ export class EntraideWidget extends HTMLElement {
     const root = this.shadowRoot || this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = look(widget.theme);
     root.replaceChildren(this.panel.root, this.launcher.root);
-    for (const name of ["change", "said"]) this.visit.addEventListener(name, () => this.#changed());
-    for (const name of ["asked", "answered"]) {
-      this.visit.addEventListener(name, () => this.#tell(name, { question_id: this.visit.question.id }));
-    }
-    this.visit.addEventListener("over", () => this.panel.tell(say("over")));
+    for (const name of ["change", "said"]) visit.addEventListener(name, () => this.#changed());
+    const told = (name) => visit.addEventListener(name, () => this.#tell(name, { question_id: visit.question.id }));
+    ["asked", "answered"].forEach(told);
+    visit.addEventListener("over", () => this.panel.tell(say("over")));
     this.#changed();
   }
 
@@ -126,6 +125,7 @@ export class EntraideWidget extends HTMLElement {
     this.launcher.root.hidden = false;
     this.panel.open();
     this.#changed();
+    this.lookAround();
   }
 
   #changed() {

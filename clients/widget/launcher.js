@@ -33,6 +33,14 @@ export class Launcher {
     this.#told = count;
   }
 
+  /** Have the focus come back here; where the button is not wanted, to the place where it was. */
+  takeFocus() {
+    const { host } = this.root.getRootNode();
+    if (this.root.hidden) host.setAttribute("tabindex", "-1");
+    else host.removeAttribute("tabindex");
+    (this.root.hidden ? host : this.button).focus();
+  }
+
   #unread(question, conversation, isOpen) {
     const theirs = (conversation?.messages || []).filter(({ author }) => author.member_id !== conversation.me);
     if (!theirs.length) return 0;

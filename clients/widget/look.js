@@ -70,6 +70,10 @@ header .hint { margin-top: .1rem; }
 .panel button.plain:hover { text-decoration: underline; }
 .panel button.round { padding: 0; width: 44px; border-radius: 50%; flex: none; }
 .panel button[aria-disabled=true] { opacity: .6; cursor: progress; }
+.panel button[aria-pressed=true] {
+  background: var(--surface); border: 3px solid var(--accent); box-shadow: inset 0 0 0 2px var(--background);
+}
+.panel button[aria-pressed=true]::before { content: "✓"; content: "✓" / ""; }
 .row { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .6rem; }
 
 .label { display: block; font-weight: 600; margin-bottom: .15rem; }
@@ -101,6 +105,7 @@ textarea:focus-visible, input:focus-visible { outline-offset: 0; }
 @media (forced-colors: active) {
   .launcher, .panel, .panel button, .badge, .words { border: 2px solid ButtonText; }
   .lamp { forced-color-adjust: none; }
+  .panel button[aria-pressed=true] { border: 4px solid Highlight; }
 }
 @media print { .corner, .panel { display: none; } }
 `;

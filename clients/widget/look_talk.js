@@ -26,6 +26,7 @@ export const TALK = `
 .tick label { display: flex; align-items: center; min-height: 44px; font-weight: 600; cursor: pointer; }
 
 .question { display: grid; gap: 1rem; }
+.box, .box *, .question .line { scroll-margin-top: 5rem; } /* the state stays above them */
 .state {
   position: sticky; top: -1.1rem; z-index: 1; margin-top: -.4rem; padding: .4rem 0; background: var(--background);
   text-wrap: balance;
@@ -71,6 +72,7 @@ summary { display: list-item; padding: .6rem 0; margin: -.6rem 0; min-height: 44
 .composer .field { flex: 1; margin: 0; }
 .composer .hint { font-size: .8rem; margin: 0 0 .25rem; }
 .composer textarea { min-height: 48px; max-height: 9rem; resize: none; field-sizing: content; }
+@media (max-height: 30rem) { .state { position: static; } }
 .menu { display: grid; gap: .6rem; justify-items: stretch; }
 .menu button { justify-content: flex-start; text-align: left; }
 .menu > p { font-weight: 600; }

@@ -64,6 +64,37 @@ export function button(label, act, attributes = {}) {
   return made;
 }
 
+/**
+ * Put these in place of what is there. Where that had the focus, it is not lost: it goes to what took the place
+ * of the button that was pressed, or else to the nearest heading, field or sentence.
+ * @param {HTMLElement} place
+ * @param {...Node} parts
+ */
+export function refill(place, ...parts) {
+  const focused = place.getRootNode().activeElement;
+  const had = focused && place.contains(focused);
+  const hook = focused?.dataset?.entraide;
+  place.replaceChildren(...parts);
+  if (!had) return;
+  const same = hook && place.querySelector(`[data-entraide="${hook}"]`);
+  if (same && !same.closest("[hidden]")) same.focus();
+  else land(place);
+}
+
+/** Move the focus to what is to be read or filled in next, here or around here. */
+export function land(place) {
+  const isShown = (one) => one.getClientRects().length > 0;
+  for (let around = place; around; around = around.parentElement) {
+    for (const kind of ["[data-land]", "h2, h3, input, textarea", "p"]) {
+      const found = [...around.querySelectorAll(kind)].find(isShown);
+      if (!found) continue;
+      if (!/^(INPUT|TEXTAREA)$/.test(found.tagName)) found.setAttribute("tabindex", "-1");
+      found.focus();
+      return;
+    }
+  }
+}
+
 let counted = 0;
 
 /** An id that no other element of these views has: labels and errors are tied by it. */

@@ -10,6 +10,9 @@ import { key } from "./api.js";
 export class Memory {
   #kept = {};
 
+  /** Whether what is written here is there for the other tabs too. */
+  isShared = true;
+
   /** @param {string} organization as the page names it */
   constructor(organization) {
     this.name = `entraide:${organization}`;
@@ -31,9 +34,10 @@ export class Memory {
     );
     this.#kept = kept;
     try {
-      localStorage.setItem(this.name, JSON.stringify(kept));
+      if (Object.keys(kept).length) localStorage.setItem(this.name, JSON.stringify(kept));
+      else localStorage.removeItem(this.name);
     } catch {
-      /* as above */
+      this.isShared = false; // as above
     }
   }
 

@@ -60,6 +60,7 @@ export class Panel {
 
   close() {
     this.root.hidden = true;
+    if (this.#view instanceof MenuView) this.#show(null); // opened again, it shows what is the case
   }
 
   /** Say something that went wrong with the whole of it; an empty sentence takes it away. */
@@ -73,7 +74,7 @@ export class Panel {
   render() {
     const { visit } = this;
     const shown = this.#view;
-    if (shown instanceof MenuView) return;
+    if (shown instanceof MenuView && shown.about === visit.question?.id) return;
     if (!this.isOpen && !shown) return;
     if (visit.question && shown instanceof QuestionView && shown.id === visit.question.id) return shown.render();
     if (!visit.question && shown instanceof AskView) return;
@@ -97,6 +98,7 @@ export class Panel {
     if (this.#view instanceof MenuView) return this.#back();
     const back = () => this.#back();
     this.#show(new MenuView({ ...this.#told(), back, dismiss: this.dismiss }));
+    this.#view.about = this.visit.question?.id;
     this.body.querySelector("button")?.focus();
   }
 

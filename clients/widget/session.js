@@ -38,7 +38,7 @@ export class Session {
 
   /** Go on as the same guest for another day, once half of this one is over. */
   async renew() {
-    if (!this.guest || this.renewing || Date.parse(this.guest.expires_at) - Date.now() > OLD) return;
+    if (!this.guest || this.guest.only || this.renewing || Date.parse(this.guest.expires_at) - Date.now() > OLD) return;
     this.renewing = true; // asked for once an hour at most: after thirty days it is refused
     setTimeout(() => { this.renewing = false; }, OLD / 12);
     this.#keep(await this.api.postOnce("/widget/sessions/renew", undefined, { again: true }));
@@ -49,7 +49,8 @@ export class Session {
     this.api.token = null; // who they were is over, or is who the link says
     try {
       const session = await this.api.postOnce("/widget/sessions/return", { link }, { again: true });
-      this.#keep(session);
+      const isMore = this.resume() && this.guest.guest_id === session.guest_id && !this.guest.only;
+      if (!isMore) this.#keep(session); // a link is good for its conversation alone
       this.memory.write({ question_id: session.question_id, mailed: true });
       return session.question_id;
     } catch (failure) {
@@ -79,8 +80,8 @@ export class Session {
   }
 
   #keep(session) {
-    const { token, guest_id, name, is_verified, expires_at } = session;
-    this.#be({ token, guest_id, name, is_verified, expires_at });
+    const { token, guest_id, name, is_verified, expires_at, question_id: only } = session;
+    this.#be({ token, guest_id, name, is_verified, expires_at, only });
     this.memory.write({ guest: this.guest });
   }
 

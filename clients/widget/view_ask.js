@@ -1,9 +1,11 @@
+import { isLooking } from "./attention.js";
 import { button, field, icon, id, make } from "./markup.js";
+import { TopicsView } from "./view_topics.js";
 import { lasting } from "./words.js";
 
 const LONGEST = 2000;
 const NEAR_THE_END = 200;
-const MOST_TOPICS = 5;
+const STALE = 20_000;
 
 /** Before a question: who is there, what it may be about, and what goes with it. */
 export class AskView {
@@ -19,6 +21,7 @@ export class AskView {
     this.text.addEventListener("input", () => this.#typed());
     this.left = make("p", { class: "hint", role: "status" });
     this.question = field(this.text, { label: say("your_question"), hint: say("question_hint") });
+    this.topics = new TopicsView({ topics: widget.topics || [], say, changed: () => this.refresh() });
     this.error = make("p", { class: "error", role: "alert" });
     this.root = make("form", { class: "ask", novalidate: true, "data-entraide": "ask" });
     this.root.append(...this.#parts());
@@ -28,14 +31,23 @@ export class AskView {
     });
     this.#show(widget.availability);
     this.#typed();
+    this.timer = setInterval(() => isLooking() && this.root.getClientRects().length && this.refresh(), STALE);
   }
 
-  /** What they could ask about next time the panel is opened may have changed. */
+  stop() {
+    clearInterval(this.timer);
+    const draft = this.text.value; // another tab has asked something else: these words are kept
+    if (draft.trim() && draft.trim() !== this.visit.question?.text) this.visit.memory.write({ draft });
+  }
+
+  /** Who is there changes: it is asked again, about the topic that was chosen last. */
   async refresh() {
-    const [topic] = this.#chosen();
+    const topic = this.topics.latest;
+    const asked = (this.asked = {});
     try {
       const path = `/organizations/${this.widget.organization_id}/availability`;
-      this.#show(await this.visit.api.get(path, topic ? { topic } : {}));
+      const there = await this.visit.api.get(path, topic ? { topic } : {});
+      if (asked === this.asked) this.#show(there);
     } catch {
       /* what was said stays: it was true a moment ago */
     }
@@ -53,30 +65,13 @@ export class AskView {
       this.there,
       this.question.row,
       this.left,
-      this.#topics(),
+      this.topics.root,
       this.#page(),
       make("p", { class: "hint", text: say("private", { time: kept }) }),
       known || !guest?.is_verified ? make("p", { class: "hint", "data-entraide": "who", text: known || say("unverified") }) : null,
       this.error,
       this.send,
     ].filter(Boolean);
-  }
-
-  #topics() {
-    const chips = (this.widget.topics || []).map((topic) => {
-      const box = make("input", { type: "checkbox", name: "topic", value: topic, id: id("topic") });
-      box.addEventListener("change", () => this.#limit());
-      return make("span", { class: "chip" }, box, make("label", { for: box.id, text: topic }));
-    });
-    this.other = make("input", { type: "text", maxlength: "40", name: "other", autocomplete: "off" });
-    this.other.addEventListener("change", () => this.refresh());
-    const other = field(this.other, { label: this.say("other_topic"), hint: this.say("other_topic_hint") });
-    return make(
-      "fieldset", { "data-entraide": "topics" },
-      make("legend", { class: "label", text: this.say("topics") }),
-      chips.length ? make("div", { class: "chips" }, ...chips) : null,
-      other.row,
-    );
   }
 
   #page() {
@@ -86,19 +81,6 @@ export class AskView {
     this.withPage.setAttribute("aria-describedby", told.id);
     const label = make("label", { for: this.withPage.id, text: this.say("page") });
     return make("div", { class: "tick", "data-entraide": "page" }, this.withPage, make("div", {}, label, told));
-  }
-
-  #chosen() {
-    const ticked = [...this.root.querySelectorAll("input[name=topic]:checked")].map((box) => box.value);
-    const other = this.other.value.trim();
-    return [...new Set([...ticked, ...(other ? [other] : [])])].slice(0, MOST_TOPICS);
-  }
-
-  #limit() {
-    const boxes = [...this.root.querySelectorAll("input[name=topic]")];
-    const full = boxes.filter((box) => box.checked).length >= MOST_TOPICS;
-    for (const box of boxes) box.disabled = full && !box.checked;
-    this.refresh();
   }
 
   #typed() {
@@ -113,20 +95,22 @@ export class AskView {
     const told = say(available ? (topic ? "here_on" : "here") : "nobody_on", { count: available, topic });
     const who = available || topic ? told : widget.texts[language].fallback;
     const wait = median === null ? say("no_median") : say("median", { time: lasting(median, say) });
+    const choose = !topic && widget.topics?.length ? say("choose_topic") : null;
     this.there.replaceChildren(
       make("span", { class: available ? "lamp lit" : "lamp", "aria-hidden": "true" }),
-      make("span", {}, make("strong", { text: who }), ` ${wait}`),
+      make("span", {}, make("strong", { text: who }), ` ${wait}`, choose && ` ${choose}`),
     );
   }
 
   async #ask() {
+    if (this.visit.isAsking) return;
     if (!this.text.value.trim()) return this.question.wrong(this.say("write_something"));
     this.error.textContent = "";
-    this.announce(this.say("asking"));
+    this.#sending(true);
     const { linked_to } = this.visit.memory.read();
     const body = {
       text: this.text.value.trim(),
-      topics: this.#chosen(),
+      topics: this.topics.chosen,
       language: this.language,
       ...(this.withPage?.checked ? { page: this.page } : {}),
       ...(linked_to ? { linked_to } : {}),
@@ -138,6 +122,17 @@ export class AskView {
       const fault = (failure.errors || []).find(({ pointer }) => pointer === "/text");
       if (fault) this.question.wrong(fault.message);
       else this.error.textContent = failure.status ? failure.message : this.say("failed");
+    } finally {
+      this.#sending(false);
     }
+  }
+
+  /** What they wrote is on its way: it can be read, and no longer be changed. */
+  #sending(isAsking) {
+    this.visit.isAsking = isAsking;
+    this.text.readOnly = isAsking;
+    this.root.setAttribute("aria-busy", String(isAsking));
+    this.send.lastChild.textContent = this.say(isAsking ? "asking" : "ask");
+    if (isAsking) this.announce(this.say("asking"));
   }
 }

@@ -1,4 +1,4 @@
-import { button, field, make } from "./markup.js";
+import { button, field, make, refill } from "./markup.js";
 import { CLOSED, OVER } from "./states.js";
 
 const LONGEST = 500;
@@ -24,8 +24,9 @@ export class EndView {
     const parts =
       state === "answered" ? this.#solved() : OVER.has(state) ? this.#afterwards(question) : [];
     this.root.hidden = parts.length === 0;
-    this.inside.replaceChildren(...parts.filter(Boolean));
-    requestAnimationFrame(() => this.root.scrollIntoView({ block: "nearest" }));
+    refill(this.inside, ...parts.filter(Boolean));
+    const focused = this.root.querySelector(":focus")?.closest(".field"); // its label is seen with it
+    requestAnimationFrame(() => (focused || this.root).scrollIntoView({ block: "nearest" }));
   }
 
   #solved() {
@@ -45,12 +46,12 @@ export class EndView {
     return [
       question.state === "resolved" && question.helper_id ? this.#thanks() : null,
       CLOSED.has(question.state) ? make("p", { class: "hint", text: this.say("ps") }) : null,
+      mayReopen ? make("div", { class: "row" }, button(this.say("reopen"), reopen, { "data-entraide": "reopen" })) : null,
+      mayReopen ? make("p", { class: "hint", text: this.say("reopen_told") }) : null,
       make(
         "div", { class: "row" },
-        mayReopen ? button(this.say("reopen"), reopen, { "data-entraide": "reopen" }) : null,
         button(this.say("another"), () => this.visit.another(), { "data-entraide": "another" }),
       ),
-      mayReopen ? make("p", { class: "hint", text: this.say("reopen_told") }) : null,
     ];
   }
 
@@ -60,8 +61,9 @@ export class EndView {
     } catch (failure) {
       if (failure.code !== "reopen_too_late") throw failure;
       // too late for this one: what they ask next goes on from it
+      const isSame = !this.visit.session.guest?.only;
       this.visit.another();
-      this.visit.memory.write({ linked_to: failure.body.linked_to });
+      if (isSame) this.visit.memory.write({ linked_to: failure.body.linked_to });
       this.announce(failure.message);
     }
   }
@@ -80,7 +82,10 @@ export class EndView {
       this.#tried(async () => {
         await this.visit.thank(text.value.trim());
         this.visit.memory.write({ thanked: this.visit.question.id });
-        form.replaceWith(make("p", { class: "soft", "data-entraide": "thanked", text: this.say("thanked") }));
+        const marks = { class: "soft", "data-entraide": "thanked", "data-land": true };
+        const thanked = make("p", { ...marks, text: this.say("thanked") });
+        const rest = [...this.inside.children].filter((part) => part !== form);
+        refill(this.inside, thanked, ...rest);
         this.announce(this.say("thanked"));
       });
     });

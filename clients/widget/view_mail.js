@@ -1,4 +1,4 @@
-import { button, field, make } from "./markup.js";
+import { button, field, make, refill } from "./markup.js";
 
 /** The answer by e-mail: an address, the code that shows that it is theirs, and the promise. */
 export class MailView {
@@ -64,7 +64,7 @@ export class MailView {
 
   #done() {
     this.why = null;
-    this.inside.replaceChildren(make("p", { class: "soft", text: this.say("mail_done") }));
+    refill(this.inside, make("p", { class: "soft", text: this.say("mail_done") }));
   }
 
   #show(act, ...parts) {
@@ -77,7 +77,7 @@ export class MailView {
       await act();
       busy = false;
     });
-    this.inside.replaceChildren(form);
+    refill(this.inside, form);
   }
 
   async #tried(asked, act) {

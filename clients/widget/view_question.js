@@ -18,7 +18,7 @@ export class QuestionView {
     this.wait = make("div", { class: "wait", "data-entraide": "wait" });
     this.lost = make("p", { class: "lost", "data-entraide": "connection", hidden: true });
     this.mail = new MailView({ visit, say, announce });
-    this.company = new CompanyView({ visit, language, say });
+    this.company = new CompanyView({ visit, language, say, announce });
     this.end = new EndView({ visit, say, announce, helper: () => this.#helper() });
     const nameOf = (author) => this.#named(author);
     const typist = (memberId) => (memberId === visit.question.helper_id ? this.#helper() : say("someone"));
@@ -49,7 +49,8 @@ export class QuestionView {
   render() {
     const { question } = this.visit;
     if (!question) return;
-    const state = this.say(`state_${question.state}`, { name: this.#helper() });
+    const partly = question.state === "resolved" && question.outcome === "partly" ? "_partly" : "";
+    const state = this.say(`state_${question.state}${partly}`, { name: this.#helper() });
     if (this.state.textContent !== state) {
       if (this.state.textContent) this.announce(state);
       this.state.textContent = state;

@@ -1,3 +1,4 @@
+import { attend } from "./attention.js";
 import { beat } from "./beat.js";
 import { Conversation } from "./conversation.js";
 import { Live } from "./live.js";
@@ -9,15 +10,15 @@ import { Live } from "./live.js";
  * `answered`, `said` (a message came or went).
  */
 export class Visit extends EventTarget {
-  #beat = null;
+  #stops = [];
 
   /** @param {{api: Object, memory: Object, session: Object, organizationId: string}} told */
   constructor({ api, memory, session, organizationId }) {
     super();
     Object.assign(this, { api, memory, session, organizationId });
-    this.question = null;
-    /** @type {Conversation|null} */
-    this.conversation = null;
+    this.questions = `/organizations/${organizationId}/questions`;
+    this.question = this.conversation = null;
+    this.isAsking = false;
     this.live = new Live(() => api.postOnce(`/organizations/${organizationId}/live/tickets`, undefined, { again: true }));
     this.live.addEventListener("over", () => this.#end());
     this.live.addEventListener("open", () => {
@@ -27,10 +28,6 @@ export class Visit extends EventTarget {
     this.live.addEventListener("frame", ({ detail }) => {
       if (detail.kind === "notification" && detail.detail.question_id === this.question?.id) this.refresh();
     });
-  }
-
-  get questions() {
-    return `/organizations/${this.organizationId}/questions`;
   }
 
   /** Find the question again that was asked before this page; whether there is one. */
@@ -71,6 +68,7 @@ export class Visit extends EventTarget {
   another() {
     this.leave();
     this.memory.write({ question_id: null, unsent: null });
+    if (this.session.guest?.only) this.session.forget(); // a mailed link is good for its conversation alone
     this.dispatchEvent(new Event("change"));
   }
 
@@ -103,8 +101,7 @@ export class Visit extends EventTarget {
   }
 
   #enter({ id, conversation_id: conversationId }) {
-    this.conversation?.stop();
-    this.#beat?.();
+    this.#silence();
     this.conversation = new Conversation({
       api: this.api, live: this.live, organizationId: this.organizationId, questionId: id, conversationId,
       me: this.session.guest.guest_id,
@@ -113,7 +110,7 @@ export class Visit extends EventTarget {
     this.conversation.addEventListener("change", () => this.question && this.#said());
     this.conversation.start();
     this.live.start();
-    this.#beat = beat(this.live, () => this.refresh());
+    this.#stops = [beat(this.live, () => this.refresh()), attend(this.live, () => this.conversation?.opened())];
   }
 
   /** A first word is an answer begun: nobody is told of that but by the word itself. */
@@ -126,11 +123,14 @@ export class Visit extends EventTarget {
 
   /** Listen no more, and hold no question. */
   leave() {
-    this.#beat?.();
-    this.conversation?.stop();
+    this.#silence();
     this.live.stop();
-    this.conversation = null;
-    this.question = null;
+    this.question = this.conversation = null;
+  }
+
+  #silence() {
+    this.conversation?.stop();
+    for (const stop of this.#stops.splice(0)) stop();
   }
 
   /** Do something as this guest; whoever is one no more is told so. */

@@ -287,7 +287,7 @@ class TestHands:
 
         with changes() as change:
             letting_go = HelperCard.letting_go({"qst_1"})
-            change.update(card, *letting_go, condition=HelperCard.holds(), versioned=False)
+            change.update(card, *letting_go, condition=HelperCard.holds({"qst_1"}), versioned=False)
 
         self.taken(card)
         assert load(HelperCard.key(hub.id, "mem_1"))[0].active_count == 1
@@ -474,6 +474,17 @@ class TestAvailability:
         assert helping.availability(hub.id, "freins").available == 2
         assert helping.availability(hub.id, "cadre").available == 1
         assert helping.availability(hub.id).available == 3
+
+    def test_a_question_without_a_topic_counts_only_those_who_would_be_told_of_it(self, at):
+        hub = an_organization()
+        awake(a_volunteer("noor", hub, topics=["freins"]))
+        assert helping.availability(hub.id).available == 1
+
+        asked = questions.ask(a_caller("sam"), hub.id, text="Comment ?", topics=[])
+        assert (asked.availability.available, asked.availability.topic) == (0, None)
+
+        awake(a_volunteer("lea", hub, topics=[], all_topics=True))
+        assert questions.ask(a_caller("sam"), hub.id, text="Et ?", topics=[]).availability.available == 1
 
     def test_an_organization_that_is_not_there_has_no_availability(self, at):
         with pytest.raises(standing.OrganizationNotFound):

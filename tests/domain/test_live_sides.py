@@ -10,6 +10,7 @@ from chalicelib.contracts.frames import SERVER
 from chalicelib.domain import conversations, guests
 from chalicelib.domain.live import comings, delivery, frames, sides
 from chalicelib.gateways import clock
+from chalicelib.models.blocks import Apart
 from chalicelib.models.changes import changes
 from chalicelib.models.guests import Guest, GuestLink
 from chalicelib.models.presence import Presence
@@ -211,6 +212,26 @@ def test_someone_invited_is_told_of_once_they_came(talk):
 
     assert [other["member_id"] for other in before] == [talk.lou.member_id]
     assert talk.told(talk.noor) == [(talk.eve.member_id, "active")]
+
+
+def test_whoever_came_along_and_was_parted_from_whoever_helps_is_told_nothing_nor_told_of(talk):
+    talk.sets(invited={talk.eve.member_id: True})
+    talk.enters(talk.noor, talk.lou, talk.eve)
+    talk.told(talk.noor), talk.told(talk.lou), talk.told(talk.eve)
+    with changes() as change:
+        for one, other in ((talk.lou, talk.eve), (talk.eve, talk.lou)):
+            change.update(Apart.of(one.member_id), *Apart.from_too({other.member_id}))
+
+    for one in (talk.eve, talk.lou):
+        one.say(kind="presence", state="afk")
+    told = [talk.told(one) for one in (talk.noor, talk.lou, talk.eve)]
+    talk.lou.say(kind="typing", **talk.there)
+
+    assert told == [[(talk.lou.member_id, "afk")], [], []]
+    assert [other["member_id"] for other in talk.enters(talk.noor)[0]["others"]] == [talk.lou.member_id]
+    assert [frame["kind"] for frame in talk.noor.heard].count("typing") == 1
+    assert "typing" not in [frame["kind"] for frame in talk.eve.heard]
+    assert talk.enters(talk.eve)[0]["code"] == "conversation_not_found"
 
 
 def test_a_change_that_another_one_followed_is_not_told(talk):

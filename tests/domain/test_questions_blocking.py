@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain import conversations, guests, helping, questions, routing
 from chalicelib.domain.live import conversations as live
 from chalicelib.domain.live import presence
-from chalicelib.domain.questions import places
+from chalicelib.domain.questions import parting, places
 from chalicelib.models import subscriptions, tables
 from chalicelib.models.blocks import Block
 from chalicelib.models.journal import JournalEntry
@@ -266,6 +266,73 @@ class TestThoseWhoAreInItAlready:
         assert story.question.helper_id == mia.member_id
 
 
+class TestPartedFromTheCompany:
+    """Who came along and whoever helps or came too are parted, in a question of their own, while all talk."""
+
+    @pytest.fixture
+    def together(self, story):
+        """Noor helps Sam, and Lea came along."""
+        takes(story.noor, story.hub, 3)
+        story.comes_to("in_progress")
+        comes_along(story, story.lea)
+        return story
+
+    def test_the_helper_goes_on_speaking_to_whoever_asked(self, together):
+        parted(together, "lea", "noor")
+
+        assert questions.read(together.noor, *together.this).role == "helper"
+        assert together.says(together.noor, "Encore un conseil").said.seq == 2
+
+    def test_the_companion_is_out_and_hears_nothing(self, together):
+        everyone = (together.sam, together.noor, together.lea)
+        before = heard_by(together, *everyone)
+
+        parted(together, "lea", "noor")
+
+        assert before == [one.member_id for one in everyone]
+        assert heard_by(together, *everyone) == [together.sam.member_id, together.noor.member_id]
+        is_out_of(together, together.lea, together.id)
+
+    def test_only_the_companion_s_words_that_cross_it_are_not_said(self, together, meanwhile):
+        meanwhile(lambda: parted(together, "lea", "noor"))
+        with pytest.raises(questions.QuestionNotFound):
+            together.says(together.lea, "Et moi ?")
+
+        assert together.says(together.noor, "Je vous écoute").said.seq == 2
+
+    def test_the_companion_is_back_once_someone_else_helps(self, together):
+        parted(together, "lea", "noor")
+
+        questions.release(together.noor, *together.this)
+
+        assert questions.read(together.lea, *together.this).role == "companion"
+        assert heard_by(together, together.lea) == [together.lea.member_id]
+
+    def test_two_who_came_along_both_go_on_speaking_to_whoever_asked(self, together):
+        together.max = a_follower("max", together.hub)
+        comes_along(together, together.max)
+
+        parted(together, "lea", "max")
+
+        for one in (together.lea, together.max):
+            assert questions.read(one, *together.this).role == "companion"
+            assert together.says(one).said.role == "invited"
+            assert heard_by(together, one) == [one.member_id]
+
+    def test_those_in_company_are_told_with_one_reading_more(self, together, calls):
+        question, listeners = together.question, listening(together, together.sam, together.lea)
+        calls.clear()
+
+        live.present(question, listeners)
+
+        assert calls == ["dynamodb.BatchGetItem"]
+
+
+def comes_along(story, who):
+    questions.invite(story.sam, *story.this, who.member_id)
+    questions.come(who, *story.this)
+
+
 def parted_by_both(story):
     """Lea and Noor are parted, while Noor has her hands full."""
     takes(story.noor, story.hub, 3)
@@ -382,13 +449,83 @@ def test_a_block_takes_four_calls_at_most_whatever_they_hold(story, calls):
     assert in_hand(story.hub.id, story.noor.member_id) == 0
 
 
+class TestWhileOthersAct:
+    """What someone has in hand changes between the reading and the writing of a block."""
+
+    @pytest.fixture
+    def busy(self, story):
+        """Noor has two questions of Sam's in hand, Lea may go on with the second; and one of Max's."""
+        takes(story.noor, story.hub, 4)
+        story.comes_to("in_progress")
+        story.max = a_follower("max", story.hub)
+        story.second, story.third = (a_question(one, story.hub, "Autre") for one in (story.sam, story.max))
+        for one in (story.second, story.third):
+            begun(story, story.noor, one)
+        questions.propose(story.noor, *at(story.second), note="Une note.", to=story.lea.member_id)
+        return story
+
+    def test_it_counts_nothing_out_of_the_hands_of_whoever_took_over_meanwhile(self, busy, monkeypatch):
+        look = tables.load
+
+        def late(*keys):
+            monkeypatch.setattr(parting, "load", look)
+            questions.accept(busy.lea, *at(busy.second))
+            return look(*keys)
+
+        monkeypatch.setattr(parting, "load", late)
+
+        block(busy, busy.sam, busy.noor)
+
+        second = question_of(busy.hub, busy.second.id)
+        assert (second.state, second.helper_id) == ("in_progress", busy.lea.member_id)
+        assert [in_hand(busy.hub.id, one.member_id) for one in (busy.noor, busy.lea)] == [1, 1]
+        assert questions.answered(busy.noor, *at(busy.third)).state == "answered"
+
+    @pytest.mark.parametrize("state", ["in_progress", "answered", "resolved"])
+    def test_what_the_helper_takes_over_meanwhile_returns_to_the_queue_too(self, story, meanwhile, state):
+        takes(story.noor, story.hub, 3)
+        story.comes_to(state)
+        second = a_question(story.sam, story.hub, "Une deuxième")
+        begun(story, story.lea, second)
+        questions.propose(story.lea, *at(second), note="Une note.", to=story.noor.member_id)
+        meanwhile(lambda: questions.accept(story.noor, *at(second)))
+
+        block(story, story.sam, story.noor)
+
+        assert question_of(story.hub, second.id).state == "open"
+        assert is_out_of(story, story.noor, second.id)
+        assert in_hand(story.hub.id, story.noor.member_id) == 0
+
+    def test_what_the_helper_claims_meanwhile_of_someone_else_stays_theirs(self, story, meanwhile):
+        takes(story.noor, story.hub, 3)
+        story.comes_to("in_progress")
+        other = a_question(a_follower("max", story.hub), story.hub, "Autre")
+        meanwhile(lambda: questions.claim(story.noor, *at(other)))
+
+        block(story, story.sam, story.noor)
+
+        assert question_of(story.hub, other.id).helper_id == story.noor.member_id
+        assert (story.state, in_hand(story.hub.id, story.noor.member_id)) == ("open", 1)
+
+
+def at(question):
+    return question.organization_id, question.id
+
+
+def begun(story, who, question):
+    questions.claim(who, *at(question))
+    conversations.post(who, *at(question), client_message_id="first", text="Je regarde.")
+
+
+def listening(story, *people):
+    """These, as they listen to the conversation."""
+    channel = subscriptions.conversation(story.question.conversation_id)
+    return [Subscription.of(channel, who.member_id, member_id=who.member_id, expires_at=0) for who in people]
+
+
 def heard_by(story, *people):
     """Who of those that listen to the conversation would be told of words in it."""
-    channel = subscriptions.conversation(story.question.conversation_id)
-    listeners = [
-        Subscription.of(channel, who.member_id, member_id=who.member_id, expires_at=0) for who in people
-    ]
-    return [one.member_id for one in live.present(story.question, listeners)]
+    return [one.member_id for one in live.present(story.question, listening(story, *people))]
 
 
 def test_a_companion_parted_through_another_question_hears_nothing_more(story):
@@ -413,11 +550,9 @@ def test_a_helper_who_is_done_hears_nothing_more_once_parted_through_another_que
 
 def test_two_who_talk_are_told_without_a_reading_more(story, calls):
     story.comes_to("in_progress")
-    question = story.question
-    channel = subscriptions.conversation(question.conversation_id)
-    people = [story.sam.member_id, story.noor.member_id]
-    listeners = [Subscription.of(channel, who, member_id=who, expires_at=0) for who in people]
+    question, people = story.question, [story.sam, story.noor]
+    listeners = listening(story, *people)
     calls.clear()
 
-    assert [one.member_id for one in live.present(question, listeners)] == people
+    assert live.present(question, listeners) == listeners
     assert calls == []

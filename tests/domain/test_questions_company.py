@@ -86,6 +86,63 @@ def test_while_nobody_has_it_in_hand_no_helper_is_told_of_an_invitation(story):
     assert [invited["helper_id"] for invited in told("helper.invited")] == [None]
 
 
+# helping after one came along
+
+
+@pytest.fixture
+def company(story):
+    """Lea and Mia came along."""
+    story.mia = a_follower("mia", story.hub)
+    for one in (story.lea, story.mia):
+        questions.invite(story.sam, *story.this, one.member_id)
+        questions.come(one, *story.this)
+    return story
+
+
+def taken_over(story, by, to):
+    questions.propose(by, *story.this, to=to.member_id, note="Une note assez longue.")
+    questions.accept(to, *story.this)
+
+
+def test_a_companion_who_takes_it_in_hand_is_company_no_more(company):
+    company.claimed(by=company.lea)
+
+    seen = questions.read(company.sam, *company.this)
+    assert (seen.helper_id, seen.invited_ids) == (company.lea.member_id, [company.mia.member_id])
+    assert told("companion.left") == []
+
+
+def test_a_companion_who_took_over_leaves_it_as_the_next_one_joins(company):
+    company.claimed()
+    company.begun()
+    taken_over(company, company.noor, company.lea)
+    assert company.question.companions() == [company.mia.member_id]
+
+    taken_over(company, company.lea, company.mia)
+
+    assert (company.question.helper_id, company.question.invited) == (company.mia.member_id, {})
+    for act in (lambda: questions.read(company.lea, *company.this), lambda: company.says(company.lea)):
+        with pytest.raises(questions.QuestionNotFound):
+            act()
+
+
+def test_a_companion_who_gives_it_back_is_out_of_it(company):
+    company.claimed(by=company.lea)
+
+    questions.release(company.lea, *company.this)
+
+    with pytest.raises(questions.QuestionNotFound):
+        questions.read(company.lea, *company.this)
+
+
+def test_someone_invited_who_takes_it_in_hand_before_they_came_is_invited_no_more(story):
+    questions.invite(story.sam, *story.this, story.noor.member_id)
+
+    story.claimed()
+
+    assert story.question.invited == {}
+
+
 # proposing
 
 

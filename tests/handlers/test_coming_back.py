@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import asdict
 
 import pytest
 
 from chalicelib.api import guest_tokens
 from chalicelib.domain import absences, conversations, guests, questions
-from chalicelib.gateways import clock, links, signatures
+from chalicelib.domain.live import conversations as conversations_live
+from chalicelib.gateways import clock, ids, links, signatures
 from chalicelib.models.questions import Question
 from chalicelib.models.tables import load
 from tests import hosts
@@ -195,6 +197,45 @@ def test_whatever_became_of_it_who_is_back_may_speak(chat, state):
     if state == "resolved":
         questions.reopen(back, *chat.this)
         assert chat.question.state == "open"
+
+
+def bearer(back):
+    return {"Authorization": f"Bearer {back.json['token']}", "Origin": SITE}
+
+
+def test_whoever_holds_the_link_is_in_that_one_conversation_and_in_nothing_else_of_the_guest(
+    api, chat, stored
+):
+    other = questions.ask(chat.zoe, chat.hub.id, text="Et ma chaîne ?", topics=[]).id
+    back, here = follow(api, chat.link), f"/organizations/{chat.hub.id}"
+    before = stored()
+
+    refused = [
+        api.get(f"{here}/questions/{other}", **bearer(back)),
+        api.get(f"{here}/questions/{other}/messages", **bearer(back)),
+        api.get(f"/me{here}/questions", **bearer(back)),
+        api.post(f"{here}/questions", body={"text": "Une autre ?"}, **bearer(back)),
+        api.post("/widget/sessions/renew", **bearer(back)),
+        api.post("/widget/sessions/email", body={"email": "mallory@example.org"}, **bearer(back)),
+        api.post("/widget/sessions/email/confirm", body={"code": "CFGHJM"}, **bearer(back)),
+    ]
+    adopted = api.post("/me/guests", by="noor", body={"guest_token": back.json["token"]})
+
+    assert {(one.status, one.code) for one in refused} == {(403, "one_question_only")}
+    assert (adopted.status, adopted.code) == (403, "addresses_differ")
+    assert stored() == before
+    assert api.get(f"{here}/questions/{chat.id}", **bearer(back)).json["role"] == "asker"
+    assert api.get(f"{here}/questions/{chat.id}/messages", **bearer(back)).status == 200
+
+
+def test_whoever_holds_the_link_hears_that_one_conversation_live(chat):
+    other = questions.ask(chat.zoe, chat.hub.id, text="Et ma chaîne ?", topics=[]).id
+    session = absences.come_back(chat.link, origin=SITE).session
+    caller = guest_tokens.caller_of(guest_tokens.verify(guest_tokens.seal(**asdict(session))), language="fr")
+
+    assert conversations_live.may_listen(caller, chat.hub.id, ids.twin("cnv", chat.id)).id == chat.id
+    with pytest.raises(conversations_live.ConversationNotFound):
+        conversations_live.may_listen(caller, chat.hub.id, ids.twin("cnv", other))
 
 
 def test_coming_back_costs_four_calls_with_words_missed_and_two_without(api, chat, calls):

@@ -253,11 +253,22 @@ def test_a_new_code_to_another_address_proves_nothing_by_the_old_one(hub):
     caller = hosts.as_caller(a_session(hub))
     guests.send_code(caller, "zoe@example.org")
     old = code_mailed_to(caller.member_id)
-    guests.confirm(caller, old)
     guests.send_code(caller, "victim@example.org")
 
     with pytest.raises(guests.CodeWrong):
         guests.confirm(caller, old)
+    assert guest_of(hub, caller.member_id) is None
+
+
+def test_an_address_that_was_proven_stays_whoever_has_the_session_now(hub, stored):
+    caller = hosts.as_caller(a_session(hub))
+    guests.send_code(caller, "zoe@example.org")
+    guests.confirm(caller, code_mailed_to(caller.member_id))
+
+    with pytest.raises(guests.AddressProven):
+        guests.send_code(caller, "mallory@example.org")
+    guests.send_code(caller, "Zoe@Example.org")
+
     assert guest_of(hub, caller.member_id).email == "zoe@example.org"
 
 

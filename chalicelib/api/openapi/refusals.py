@@ -41,6 +41,8 @@ def _of_the_caller(endpoint: Endpoint) -> Iterator[Kind]:
     yield from (callers.TokenInvalid, callers.TokenExpired, callers.KeysUnavailable)
     if endpoint.access == GUESTS:
         yield callers.GuestsOnly
+    if endpoint.access in (PEOPLE, GUESTS):
+        yield callers.OneQuestionOnly
     if endpoint.access not in (EVERYONE, PEOPLE, GUESTS):
         yield callers.MembersOnly
     if endpoint.access not in (EVERYONE, PEOPLE, GUESTS, MEMBERS):

@@ -79,7 +79,8 @@ class Resume(_Room):
 
     Answered with a `page`; while it has more, resume again after its last number. That is the number up to
     which nothing is missing, not the largest one that was told. Messages that are told meanwhile may be in a
-    page too: have each number once.
+    page too: have each number once. It says that whoever resumes looks: what they asked for is not mailed to
+    them then. A page that nobody looks at does not resume.
     """
 
     kind: Literal["resume"]

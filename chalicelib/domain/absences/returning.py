@@ -35,9 +35,9 @@ class Return:
 def come_back(link: str, *, origin: str | None) -> Return:
     """Let a guest in again, on a site that carries the widget, into the conversation that the link is about.
 
-    As often as they like within seven days: mails are opened twice, on two devices. The session lasts as long
-    as any, so that it may outlast the link by its own 24 hours. Raises LinkInvalid, LinkOver,
-    OrganizationNotFound, OriginRefused.
+    As often as they like within seven days: mails are opened twice, on two devices. The session is good for
+    that conversation alone, and for as long as any, so that it may outlast the link by its 24 hours.
+    Raises LinkInvalid, LinkOver, OrganizationNotFound, OriginRefused.
     """
     said = links.read_return(link)
     if said is None:
@@ -57,4 +57,4 @@ def come_back(link: str, *, origin: str | None) -> Return:
     if guest is None or question is None or question.asker_id != guest.id:
         raise mails.LinkInvalid  # what it led to is no more
     questions.see(question)
-    return Return(guests.again(guest, origin), question.id)
+    return Return(guests.again(guest, origin, question.id), question.id)

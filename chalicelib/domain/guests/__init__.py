@@ -2,6 +2,7 @@
 
 from chalicelib.domain.guests.codes import (
     CODES,
+    AddressProven,
     CodeOver,
     CodeWrong,
     Letter,
@@ -33,6 +34,7 @@ from chalicelib.domain.guests.sessions import (
 
 __all__ = [
     "CODES",
+    "AddressProven",
     "AddressesDiffer",
     "CodeOver",
     "CodeWrong",

@@ -52,6 +52,13 @@ class CodeWrong(errors.Invalid):
     example: ClassVar = {"tries_left": 4, "pointer": "/code"}
 
 
+class AddressProven(errors.Conflict):
+    reason: ClassVar = {
+        "en": "Another address has been shown to be yours in this session: start another one for this one.",
+        "fr": "Une autre adresse a été confirmée dans cette session : ouvrez-en une autre pour celle-ci.",
+    }
+
+
 class CodeOver(errors.Conflict):
     reason: ClassVar = {
         "en": "No code is awaited any more: ask for another.",
@@ -68,7 +75,10 @@ class Letter(mails.Letter):
 
 
 def send_code(caller: Caller, email: str) -> GuestCode:
-    """Have a new code mailed to this address; only the latest one counts. Raises TooManyCodes."""
+    """Have a new code mailed to this address; only the latest one counts. Raises TooManyCodes, AddressProven.
+
+    Whoever finds an open session does not make it theirs: an address that was proven stays.
+    """
     mailbox = mails.digest_of(addresses.mailbox(email), "codes")
     try:
         limits.spend(PER_MAILBOX, mailbox)
@@ -79,7 +89,9 @@ def send_code(caller: Caller, email: str) -> GuestCode:
 
 @retry_if_overtaken
 def _replace(caller: Caller, email: str, mailbox: str) -> GuestCode:
-    (before,) = load(GuestCode.key(caller.member_id))
+    before, guest = load(GuestCode.key(caller.member_id), Guest.key(caller.guest_of, caller.member_id))
+    if guest is not None and guest.email and not addresses.are_same(guest.email, email):
+        raise AddressProven
     now = clock.now()
     code = GuestCode.of(
         caller.member_id,
@@ -118,6 +130,8 @@ def confirm(caller: Caller, said: str) -> sessions.Session:
         with changes() as change:
             change.edit(code, tries_left=int(code.tries_left) - 1)
         raise CodeWrong(tries_left=int(code.tries_left), pointer="/code")
+    if guest is not None and guest.email and not addresses.are_same(guest.email, code.email):
+        raise CodeOver  # another one was proven since it was sent
     proven = {"email": code.email, "email_verified_by": "code"}
     if code.confirmed_at is None or guest is None:
         with changes() as change:

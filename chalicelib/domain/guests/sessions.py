@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -71,6 +71,8 @@ class Session:
     origin: str
     is_verified: bool
     name: str | None
+    only: str = ""
+    """The one question that it is about, of a session that a mailed link began."""
     since: datetime
     """When the first of these tokens, each asked for with the one before, was given."""
     issued_at: datetime
@@ -126,10 +128,11 @@ def renewed(guest: Guest, caller: Caller) -> Session:
     )
 
 
-def again(guest: Guest, origin: str) -> Session:
-    """A session of a guest who is known already, as whom something has been proven of or not."""
+def again(guest: Guest, origin: str, only: str) -> Session:
+    """A session of a guest who is known already, in the one conversation that they were mailed about."""
     known = guest.email_verified_by is not None
-    return _session(guest.organization_id, guest.id, origin, name=guest.name, is_verified=known)
+    back = _session(guest.organization_id, guest.id, origin, name=guest.name, is_verified=known)
+    return replace(back, only=only)
 
 
 def _began(caller: Caller) -> datetime:

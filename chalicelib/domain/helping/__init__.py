@@ -4,7 +4,7 @@ What one volunteer does is measured nowhere.
 """
 
 from chalicelib.domain.helping.appearing import appear, vanish
-from chalicelib.domain.helping.availability import Availability
+from chalicelib.domain.helping.availability import NO_TOPIC, Availability
 from chalicelib.domain.helping.availability import look as look_around
 from chalicelib.domain.helping.availability import of as availability
 from chalicelib.domain.helping.settings import (
@@ -18,6 +18,7 @@ from chalicelib.domain.helping.settings import (
 )
 
 __all__ = [
+    "NO_TOPIC",
     "Availability",
     "Helping",
     "PauseIsOver",

@@ -25,6 +25,10 @@ MOST_LOOKED_AT = 20
 """Volunteers there at once that are looked at: all that is read with them still comes in one call."""
 
 
+NO_TOPIC = ""
+"""What a question is about that names no topic: only those who help with anything are told of it."""
+
+
 @dataclass(frozen=True)
 class Availability:
     """What someone may expect who asks now."""
@@ -79,7 +83,7 @@ def look(
         for member_id, card, membership, member in volunteers
     )
     median = replies.median(counted)
-    return Availability(available, median, topic, is_at_least=not is_everyone), organization, others
+    return Availability(available, median, topic or None, is_at_least=not is_everyone), organization, others
 
 
 def _would_take(
@@ -96,5 +100,5 @@ def _would_take(
 
 
 def concerns(card: HelperCard, topic: str | None) -> bool:
-    """Whether a volunteer may be asked about this, or for None about anything that they chose."""
+    """Whether a volunteer may be asked about this; None: whatever they chose, before anyone says what."""
     return topic is None or bool(card.all_topics) or about(topic) in map(about, card.topics)

@@ -77,6 +77,7 @@ def connect(ticket: str, connection_id: str) -> None:
         member_id=found.member_id,
         until=until,
         guest_of=found.guest_of,
+        only=found.only,
         is_verified=found.is_verified,
         language=found.language,
         minute=int(now.timestamp()) // 60,
@@ -134,6 +135,7 @@ def caller_at(connection: Connection) -> Caller:
     return Caller(
         member_id=connection.member_id,
         guest_of=connection.guest_of,
+        only=connection.only,
         is_verified=connection.is_verified,
         language=connection.language,
     )

@@ -47,6 +47,7 @@ def may_listen(caller: Caller, organization_id: str, conversation_id: str) -> Qu
         Membership.key(organization_id, caller.member_id),
     )
     elsewhere = caller.is_guest and caller.guest_of != organization_id
+    elsewhere = elsewhere or (question is not None and caller.only not in ("", question.id))
     if question is None or elsewhere:
         raise ConversationNotFound
     if watches(question, caller.member_id):
@@ -117,34 +118,58 @@ def watches(question: Question, person_id: str) -> bool:
 
 
 def is_parted(question: Question, person_id: str, apart: Apart | None) -> bool:
-    """Whether someone, who is apart from these, is never to meet whoever asked."""
+    """Whether someone, who is apart from these, is never to meet whoever asked, or, as company, who helps."""
     people = set(apart.people or ()) if apart is not None else set()
+    if question.invited.get(person_id) and question.helper_id in people:
+        return True
     return person_id not in question.askers() and question.keeps_out(person_id, people)
 
 
 def present(question: Question, listeners: Sequence[Subscription], *, seq: int = 0) -> list[Subscription]:
     """Those of them who take part now, or watched already when this number was said.
 
-    One read more where someone is left who may have been parted from the asker in another question: whoever
-    has this one in hand was not. One more where someone watches.
+    One read more where someone is there who may have been parted from another in it, and where someone
+    watches.
     """
-    there = [one for one in listeners if is_in(question, one.person_id)]
     watching = [one for one in listeners if spectators.hears(question, one.person_id, seq)]
-    return _never_parted(question, there) + (_still_watching(question, watching) if watching else [])
+    return taking_part(question, listeners) + (_still_watching(question, watching) if watching else [])
 
 
-def _never_parted(question: Question, there: list[Subscription]) -> list[Subscription]:
-    others = {one.person_id for one in there} - {question.asker_id}
-    if not others or (question.is_in_hand() and not question.companions()):
-        return there
-    found = load(*(Apart.key(asker_id) for asker_id in question.askers()))
-    parted = {person for apart in found if apart is not None for person in apart.people or ()}
-    return [one for one in there if one.person_id == question.asker_id or one.person_id not in parted]
+def taking_part(question: Question, listeners: Sequence[Subscription]) -> list[Subscription]:
+    """Those of them who take part now: one read where someone may have been parted from another in it."""
+    there = [one for one in listeners if is_in(question, one.person_id)]
+    keys = aparts(question) if {one.person_id for one in there} - question.askers() else []
+    out = parted_in(question, load(*keys)) if keys else set()
+    return [one for one in there if one.person_id not in out]
+
+
+def aparts(question: Question) -> list[Key[Apart]]:
+    """What tells who was parted, through another question, from someone in this one: nothing for most.
+
+    Whoever has it in hand was not, from whoever asked: two who talk alone need no reading.
+    """
+    if not question.companions() and (question.is_in_hand() or question.helper_id is None):
+        return []
+    return [Apart.key(person_id) for person_id in _both(question)]
+
+
+def parted_in(question: Question, found: Sequence[Apart | None]) -> set[str]:
+    """Who is out of it, as these `aparts` tell: parted from whoever asked, or, as company, whoever helps."""
+    askers, company = question.askers(), set(question.companions())
+    out: set[str] = set()
+    for person_id, apart in zip(_both(question), found, strict=True):
+        people = set(apart.people or ()) if apart is not None else set()
+        out |= people - askers if person_id in askers else people & company
+    return out
+
+
+def _both(question: Question) -> list[str]:
+    return sorted(question.askers() | ({question.helper_id} if question.helper_id else set()))
 
 
 def _still_watching(question: Question, watching: list[Subscription]) -> list[Subscription]:
     """Those of them who follow, and whom neither of the two is never to meet."""
-    both = sorted({*question.askers(), str(question.helper_id)})
+    both = _both(question)
     found = load(
         *(Apart.key(one) for one in both),
         *(Membership.key(question.organization_id, one.person_id) for one in watching),

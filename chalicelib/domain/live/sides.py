@@ -5,8 +5,9 @@ Once the question is closed it is nobody's business any more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.live import comings, conversations, delivery, frames, presence, sanctions
 from chalicelib.models.guests import Guest
@@ -15,12 +16,13 @@ from chalicelib.models.subscriptions import conversation
 from chalicelib.models.tables import load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from chalicelib.domain.live.conversations import Place
     from chalicelib.models.live import Connection
     from chalicelib.models.questions import Question
     from chalicelib.models.subscriptions import Subscription
+    from chalicelib.models.tables import Key
 
 BEST_FIRST = ("active", "afk", "notifiable", "offline")
 
@@ -40,13 +42,15 @@ class Sides:
     question: Question
     guest: Guest | None = None
     listeners: Sequence[Subscription] = field(default=())
+    out: Collection[str] = frozenset()
+    """Who was parted from someone in it, and takes part no more."""
 
     @property
     def people(self) -> list[str]:
         """Everyone who takes part, as the others know them."""
         question = self.question
-        came = [member for member, there in question.invited.items() if there]
-        return [person for person in (question.asker_id, question.helper_id, *came) if person]
+        everyone = (question.asker_id, question.helper_id, *question.companions())
+        return [person for person in everyone if person and person not in self.out]
 
     def faces_of(self, person_id: str) -> tuple[str, ...]:
         """Everyone whom this person may be there as."""
@@ -69,6 +73,7 @@ class Sides:
             for one in self.listeners
             if one.person_id != of
             and conversations.is_in(self.question, one.person_id)
+            and one.person_id not in self.out
             and (one.organization_id, one.member_id) not in suspended
         ]
 
@@ -76,11 +81,11 @@ class Sides:
 def enter(connection: Connection, place: Place, *, is_back: bool) -> list[OtherSide]:
     """What the others in a conversation are now; they are told that one is there, unless they know.
 
-    One read; one more where a guest asked, and one where one has other connections.
+    One read; one more where a guest asked or someone came along, and one where one has other connections.
     """
     if place.question.state not in UNSETTLED or place.is_watching:
         return []
-    (sides,) = _with_guests([Sides(place.question)])
+    (sides,) = _completed([Sides(place.question)])
     others = [person for person in sides.people if person != place.own_id]
     asked = {face for person in others for face in sides.faces_of(person)}
     known = presence.known_of({connection.member_id, *asked})
@@ -98,7 +103,7 @@ def tell(member_id: str, state: str, channels: Sequence[str]) -> None:
     One read per conversation, and four in all. A state that is theirs no more is not told: the change that
     followed it is on its way.
     """
-    every = _with_guests(_heard(channels))
+    every = _completed(_heard(channels))
     concerned = [(sides, own_id) for sides in every if (own_id := sides.own_id(member_id)) is not None]
     if not concerned:
         return
@@ -129,15 +134,22 @@ def _heard(channels: Iterable[str]) -> list[Sides]:
     ]
 
 
-def _with_guests(every: list[Sides]) -> list[Sides]:
-    """The same, with what is known of the guests who asked: one read if any of them did."""
-    keys = [
+def _completed(every: list[Sides]) -> list[Sides]:
+    """The same, with what is known of the guests who asked, and who was parted: one read if any may be."""
+    keys: list[Key[Any]] = [
         Guest.key(sides.question.organization_id, sides.question.asker_id)
         for sides in every
         if sides.question.asker_id.startswith("gst_")
     ]
-    guests = {(guest.organization_id, guest.id): guest for guest in load(*keys) if guest} if keys else {}
+    asked = [conversations.aparts(sides.question) for sides in every]
+    wanted = [*keys, *chain.from_iterable(asked)]
+    found = iter(load(*wanted) if wanted else ())
+    guests = {(guest.organization_id, guest.id): guest for guest in islice(found, len(keys)) if guest}
     return [
-        Sides(one.question, guests.get((one.question.organization_id, one.question.asker_id)), one.listeners)
-        for one in every
+        replace(
+            one,
+            guest=guests.get((one.question.organization_id, one.question.asker_id)),
+            out=conversations.parted_in(one.question, list(islice(found, len(aparts)))) if aparts else (),
+        )
+        for one, aparts in zip(every, asked, strict=True)
     ]

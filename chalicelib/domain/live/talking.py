@@ -72,7 +72,7 @@ def type_in(connection: Connection, organization_id: str, conversation_id: str) 
     heard = delivery.audience_of(subscriptions.conversation(conversation_id))
     others = [
         one.connection_id
-        for one in heard.listeners
-        if one.person_id != place.own_id and conversations.is_in(place.question, one.person_id)
+        for one in conversations.taking_part(place.question, heard.listeners)
+        if one.person_id != place.own_id
     ]
     delivery.tell_connections(others, frames.typing(conversation_id, place.own_id), heard.channel)

@@ -49,6 +49,7 @@ def _given(caller: Caller) -> IssuedTicket:
         member_id=caller.member_id,
         until=until,
         guest_of=caller.guest_of,
+        only=caller.only,
         is_verified=caller.is_verified,
         language=caller.language,
     ).save()

@@ -50,7 +50,7 @@ def ask(
     """
     there, organization, (member, guest, linked, widget, suspension) = helping.look_around(
         organization_id,
-        topics[0] if topics else None,
+        topics[0] if topics else helping.NO_TOPIC,
         Member.key(caller.member_id),
         Guest.key(organization_id, caller.member_id),
         Question.key(organization_id, linked_to or "none"),

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, ClassVar
 from chalicelib.domain import errors, events
 from chalicelib.domain.questions import places
 from chalicelib.domain.questions.parting import keep_apart
-from chalicelib.domain.questions.queue import about, hands_free, leave_helper, put_back, take, waiting
+from chalicelib.domain.questions.queue import (
+    about,
+    hands_free,
+    leave_helper,
+    put_back,
+    take,
+    waiting,
+    without_company,
+)
 from chalicelib.domain.questions.states import (
     LEASE,
     SKIPPED,
@@ -136,6 +144,7 @@ def _take(place: Place, membership: Membership) -> None:
             question, state="claimed", helper_id=helper_id, helper_voice=membership.voice, skipped=skipped,
             claim_token=secrets.token_urlsafe(9), lease_until=now + LEASE,
             helped_by=sorted({*question.helped_by, helper_id}),
+            invited=without_company(change, question, helper_id),
         )  # fmt: skip
         change.announce(
             events.QuestionClaimed(

@@ -9,7 +9,14 @@ from chalicelib.domain.helping import moments
 from chalicelib.domain.questions import places
 from chalicelib.domain.questions.claiming import CannotHelpYourself, must_be_another, must_follow
 from chalicelib.domain.questions.parting import keep_apart
-from chalicelib.domain.questions.queue import about, hands_free, leave_helper, stop_offering, take
+from chalicelib.domain.questions.queue import (
+    about,
+    hands_free,
+    leave_helper,
+    stop_offering,
+    take,
+    without_company,
+)
 from chalicelib.domain.questions.states import (
     CONSIDERING,
     LONGEST_RETURN,
@@ -151,18 +158,18 @@ def accept(caller: Caller, organization_id: str, question_id: str) -> Seen:
     if place.role is None and proposal["to"] is None and not question.is_in_hand():
         raise QuestionNotFound  # what became of it is for those whom it concerned
     must_be(question, {"handing_over"}, place.now)
-    before = question.helper_id
+    me, before = caller.member_id, question.helper_id
     with hands_free(question), changes() as change:
-        must_follow(change, question, caller.member_id)
-        keep_apart(change, question, caller.member_id, otherwise=CannotBringIn())
-        must_be_another(change, question, caller.member_id)
+        must_follow(change, question, me)
+        keep_apart(change, question, me, otherwise=CannotBringIn())
+        must_be_another(change, question, me)
         leave_helper(change, question)
-        take(change, question, caller.member_id)
+        take(change, question, me)
         change.edit(
-            question, state="in_progress", helper_id=caller.member_id, helper_voice=membership.voice,
+            question, state="in_progress", helper_id=me, helper_voice=membership.voice,
             claim_token=secrets.token_urlsafe(9), hand_over={**proposal, "outcome": "accepted"},
             asker_waits_since=place.now,  # whoever joins is not late with what was asked of another
-            helped_by=sorted({*question.helped_by, caller.member_id}),
+            helped_by=sorted({*question.helped_by, me}), invited=without_company(change, question, me),
             spectators={},  # whoever joins did not agree to anyone who watches
         )  # fmt: skip
         change.announce(events.WaitBegun(actor_id=question.asker_id, at=place.now, **about(question)))

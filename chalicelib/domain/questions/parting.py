@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from chalicelib.domain import errors, guests
 from chalicelib.domain.questions import places, sharing
-from chalicelib.domain.questions.queue import FOR_GOOD, leave_helper, queue_again
+from chalicelib.domain.questions.queue import FOR_GOOD, leave_helper, queue_again, without_company
 from chalicelib.domain.questions.states import QuestionNotFound
 from chalicelib.models.blocks import Apart, Block
 from chalicelib.models.changes import changes, retry_if_overtaken
 from chalicelib.models.helping import HelperCard
-from chalicelib.models.question_places import QuestionPlace
 from chalicelib.models.questions import IN_HAND, Question
 from chalicelib.models.tables import load
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.callers import Caller
     from chalicelib.domain.questions.places import Place
     from chalicelib.models.changes import Changes
+    from chalicelib.models.tables import Key
 
 
 class NobodyToBlock(errors.Conflict):
@@ -40,8 +40,15 @@ def keep_apart(
     others: Collection[str | None] = (),
 ) -> None:
     """Hold what brings someone into a question to nobody being there, nor among `others`, whom they left."""
-    there = {*question.askers(), *question.companions(), *others} - {member_id, None}
-    for person_id in sorted(map(str, there)):
+    there = {*question.askers(), *question.companions(), *others}
+    must_never_part(change, there, member_id, otherwise=otherwise)
+
+
+def must_never_part(
+    change: Changes, people: Collection[str | None], member_id: str, *, otherwise: errors.Refusal
+) -> None:
+    """Hold what someone does to none of these people being parted from them."""
+    for person_id in sorted({person for person in people if person and person != member_id}):
         change.check(Block.key(person_id, member_id), Block.is_absent(), otherwise=otherwise)
 
 
@@ -74,7 +81,7 @@ def block(caller: Caller, organization_id: str, question_id: str, member_id: str
         return  # the same call, sent again
     with changes() as change:
         _part(change, helper_id, askers, by=me, at=place.now)
-        leave_helper(change, *held)
+        _count_out(change, HelperCard.key(organization_id, helper_id), card, held)
         for one in held:
             # told as any return is: that it was a block shows nowhere
             queue_again(
@@ -101,12 +108,29 @@ def _has_asked(place: Place) -> bool:
 
 
 def _held(card: HelperCard | None, askers: set[str], question: Question) -> list[Question]:
-    """What a helper has of someone's questions: this one too if they are done and it is not confirmed."""
-    others = set(card.held or ()) - {question.id} if card is not None else set()
+    """What a helper has of someone's questions: this one too if they are done and it is not confirmed.
+
+    What changed hands since their card was read is not theirs: the card tells when this is written.
+    """
+    if card is None:
+        return []
+    others = set(card.held or ()) - {question.id}
     found = load(*(Question.key(question.organization_id, other) for other in others)) if others else ()
-    held = [one for one in found if one is not None and one.is_in_hand() and one.askers() & askers]
-    is_theirs = card is not None and question.helper_id == card.member_id
-    return [question, *held] if is_theirs and question.state in IN_HAND | {"answered"} else held
+    theirs = [one for one in found if one is not None and one.helper_id == card.member_id]
+    held = [one for one in theirs if one.is_in_hand() and one.askers() & askers]
+    is_theirs = question.helper_id == card.member_id and question.state in IN_HAND | {"answered"}
+    return [question, *held] if is_theirs else held
+
+
+def _count_out(
+    change: Changes, key: Key[HelperCard], card: HelperCard | None, questions: list[Question]
+) -> None:
+    """Take these out of someone's hands, if those hold what they held: nothing more of the asker's either."""
+    as_read = HelperCard.holds_only(set(card.held or ()) if card is not None else set())
+    counts = any(one.is_in_hand() for one in questions)
+    leave_helper(change, *questions, condition=as_read)
+    if not counts:
+        change.check(key, as_read)
 
 
 def _part(change: Changes, helper_id: str, askers: set[str], *, by: str, at: datetime) -> None:
@@ -118,9 +142,7 @@ def _part(change: Changes, helper_id: str, askers: set[str], *, by: str, at: dat
 
 def _without(change: Changes, question: Question, helper_id: str) -> dict[str, Any]:
     """What is left of a question's company without this person, for good."""
-    if question.invited.get(helper_id) is not None:
-        change.delete(QuestionPlace.of(question, helper_id, "companion"))
     return {
         "kept_out": sorted({*question.kept_out, helper_id}),
-        "invited": {member: came for member, came in question.invited.items() if member != helper_id},
+        "invited": without_company(change, question, helper_id),
     }

@@ -137,7 +137,7 @@ def look(caller: Caller, organization_id: str, question_id: str, *also: Key[Any]
         Apart.key(caller.member_id),
         *also,
     )
-    if question is None:
+    if question is None or caller.only not in ("", question.id):
         raise QuestionNotFound
     people = frozenset(apart.people or ()) if apart is not None else frozenset()
     was_offered = offer is not None

@@ -59,15 +59,24 @@ def hands_free(question: Question) -> Iterator[None]:
         raise
 
 
-def let_go(change: Changes, *questions: Question) -> None:
+def without_company(change: Changes, question: Question, member_id: str) -> dict[str, bool | None]:
+    """A question's company once someone is in it no more, nor invited; who declined is still not asked."""
+    if question.invited.get(member_id) is None:
+        return dict(question.invited)
+    change.delete(QuestionPlace.of(question, member_id, "companion"))
+    return {member: came for member, came in question.invited.items() if member != member_id}
+
+
+def let_go(change: Changes, *questions: Question, condition: Any = None) -> None:
     """Count them out of the hands of the one helper whom they have, those that are in them."""
     held = [question for question in questions if question.is_in_hand() and question.helper_id is not None]
     for question in held:
         stop_offering(change, question)
     if held:
         card = HelperCard.of(held[0].organization_id, str(held[0].helper_id))
-        letting_go = HelperCard.letting_go({question.id for question in held})
-        change.update(card, *letting_go, condition=HelperCard.holds(len(held)), versioned=False)
+        ids = {question.id for question in held}
+        holds = HelperCard.holds(ids) if condition is None else HelperCard.holds(ids) & condition
+        change.update(card, *HelperCard.letting_go(ids), condition=holds, versioned=False)
 
 
 def stop_offering(change: Changes, question: Question) -> None:
@@ -76,9 +85,9 @@ def stop_offering(change: Changes, question: Question) -> None:
         change.delete(HandOverWaiting.of(question))
 
 
-def leave_helper(change: Changes, *questions: Question) -> None:
+def leave_helper(change: Changes, *questions: Question, condition: Any = None) -> None:
     """Take questions out of the hands of the one helper whom they have: they are theirs no more."""
-    let_go(change, *questions)
+    let_go(change, *questions, condition=condition)
     for question in questions:
         if question.helper_id is not None:
             change.delete(QuestionPlace.of(question, question.helper_id, "helper"))

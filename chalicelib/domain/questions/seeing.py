@@ -15,7 +15,7 @@ def see(question: Question, caller: Caller | None = None) -> None:
 
     Two calls, and none when they missed nothing.
     """
-    if question.unseen_from and (caller is None or caller.member_id == question.asker_id):
+    if question.unseen_from and (caller is None or caller.member_id in question.askers()):
         _see(question.organization_id, question.id, int(question.unseen_from))
 
 

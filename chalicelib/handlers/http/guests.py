@@ -81,7 +81,7 @@ def renew_guest_session(caller: Caller, origin: Origin) -> GuestSession:
     access=GUESTS,
     receipts=False,
     limit=guests.CODES,
-    refusals=[guests.TooManyCodes],
+    refusals=[guests.TooManyCodes, guests.AddressProven],
 )
 def send_guest_code(caller: Caller, body: SendCode) -> CodeSent:
     """Have a code mailed to you, that shows whose address it is. Only the latest code counts."""
@@ -116,7 +116,7 @@ def return_to_chat(origin: Origin, body: ReturnToChat) -> ReturnedSession:
     """Start a guest's session by the link that was mailed to them with an answer: as the same guest.
 
     The link is what follows `#entraide=` in the page's address. It is good for seven days, as often as it is
-    followed; the session lasts 24 hours, as any.
+    followed; the session lasts 24 hours, as any. It is good for that conversation alone: mails are forwarded.
     """
     back = absences.come_back(body.link, origin=origin)
     return {**_sealed(back.session), "question_id": back.question_id}

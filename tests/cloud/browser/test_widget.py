@@ -160,6 +160,44 @@ def test_whoever_closed_the_page_is_answered_by_mail_and_comes_back_by_its_link(
     windows.picture(helper, "came-back")
 
 
+def test_whoever_turned_to_another_tab_is_written_to_and_whoever_looks_is_not(
+    cloud, windows, helper, page, hub
+):
+    shop = windows.open(page)
+    question = f"Comment graisser un moyeu\u202f? {uuid.uuid4().hex[:6]}"
+    ask(shop, question)
+    address = f"ali-{uuid.uuid4().hex[:8]}@example.org"
+    leave_address(cloud, windows, shop, address)
+    take(helper, question)
+    say(helper, "Je regarde.")
+    expect(part(shop, "messages")).to_contain_text("Je regarde.")
+    ring_unseen(cloud, asked_last(cloud, hub))
+    say(shop, "Merci, je reste là.")
+    expect(part(helper, "messages")).to_contain_text("je reste là")
+
+    turn(shop, away=True)
+    say(helper, ANSWER)
+    expect(part(helper, "messages")).to_contain_text(ANSWER)
+    ring_unseen(cloud, asked_last(cloud, hub), seq=3)
+
+    (letter,) = eventually(lambda: to(cloud, address, "#entraide="))
+    assert "Je regarde." not in letter["text"]  # they were there, and saw it
+    turn(shop, away=False)
+    expect(part(shop, "messages")).to_contain_text(ANSWER)
+
+
+def turn(window, *, away):
+    """Have a window go behind another tab, or come back: without a screen there is no other tab."""
+    window.evaluate(
+        """away => {
+          Object.defineProperty(document, "hidden", { configurable: true, get: () => away });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        away,
+    )
+    window.wait_for_timeout(1000)
+
+
 def leave_address(cloud, windows, shop, address):
     """Leave an e-mail address in the widget, and show that it is theirs."""
     mail = part(shop, "mail")
@@ -180,9 +218,9 @@ def to(cloud, address, holding):
     return [letter for letter in cloud.mail() if address in str(letter) and holding in letter["text"]]
 
 
-def ring_unseen(cloud, question):
+def ring_unseen(cloud, question, seq=1):
     """Its timer takes two minutes: what it puts into the queue is put there now."""
-    detail = {"organization_id": question["organization_id"], "question_id": question["id"], "seq": 1}
+    detail = {"organization_id": question["organization_id"], "question_id": question["id"], "seq": seq}
     due = datetime.now(UTC).isoformat()
     body = {"timer": "unseen", "name": f"unseen-{uuid.uuid4().hex}", "due": due, "detail": detail}
     cloud.boto("sqs").send_message(QueueUrl=cloud.names["TimersQueue"], MessageBody=json.dumps(body))
