@@ -14,6 +14,7 @@ from typing import Any
 
 from chalicelib.domain import events
 from chalicelib.handlers import consumers
+from infra.asyncapi import head
 
 _TYPES: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
@@ -41,15 +42,7 @@ def asyncapi(version: str) -> dict[str, Any]:
     told = subscribers()
     consumer_names = sorted({name for names in told.values() for name in names})
     return {
-        "asyncapi": "3.0.0",
-        "info": {
-            "title": "Entraide: domain events",
-            "version": version,
-            "description": _RULES,
-            "license": {"name": "MIT"},
-        },
-        "defaultContentType": "application/json",
-        "servers": {"tenant": _SERVER},
+        **head("Entraide: domain events", version=version, rules=_RULES, server=_SERVER),
         "channels": {
             "bus": {
                 "address": "entraide",

@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from chalicelib.contracts.frames import CLIENT, SERVER
 from chalicelib.handlers import live
+from infra.asyncapi import head
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -41,15 +42,7 @@ def asyncapi(version: str) -> dict[str, Any]:
     said = {_name(shape): _message(shape, refs, _refusals(kind)) for kind, shape in CLIENT.items()}
     told = {_name(shape): _message(shape, refs) for shape in SERVER.values()}
     return {
-        "asyncapi": "3.0.0",
-        "info": {
-            "title": "Entraide: the live channel",
-            "version": version,
-            "description": _RULES,
-            "license": {"name": "MIT"},
-        },
-        "defaultContentType": "application/json",
-        "servers": {"tenant": _SERVER},
+        **head("Entraide: the live channel", version=version, rules=_RULES, server=_SERVER),
         "channels": {
             "live": {
                 "address": "/",

@@ -84,6 +84,19 @@ def is_refused(reader: str, organization_id: str) -> bool:
     return refusal is not None
 
 
+def reachable_at(
+    reservation: MailReservation, address: str | None, reader: str, organization_id: str
+) -> str | None:
+    """The address that this mail goes to; None, and why is remembered, when it is to go nowhere."""
+    if address is None:
+        skip(reservation, "no_verified_address")
+    elif is_refused(reader, organization_id):
+        skip(reservation, "unsubscribed")
+    else:
+        return address
+    return None
+
+
 def reserve(member_id: str, organization_id: str, mail: str) -> MailReservation | None:
     """The right to send this mail, None when it was sent already.
 

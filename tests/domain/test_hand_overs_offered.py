@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain import conversations, events, following, helping, questions, routing
 from chalicelib.domain.live import presence
-from chalicelib.domain.routing import handing_on, running
+from chalicelib.domain.routing import candidates, running
 from chalicelib.gateways import clock, timers
 from chalicelib.models.helping import HelperCard
 from chalicelib.models.journal import JournalEntry
@@ -261,15 +261,15 @@ def test_news_of_a_hand_over_that_waits_no_more_is_told_to_nobody(story, end):
 def test_someone_accepts_while_others_are_being_told(story, monkeypatch):
     there(a_volunteer("ivo", story.hub))
     story.comes_to("in_progress").proposed(to=None)
-    read = handing_on._read
+    read = candidates.read
 
     def read_and_be_overtaken(*asked):
         found = read(*asked)
-        monkeypatch.setattr(handing_on, "_read", read)
+        monkeypatch.setattr(candidates, "read", read)
         questions.accept(story.lea, *story.this)
         return found
 
-    monkeypatch.setattr(handing_on, "_read", read_and_be_overtaken)
+    monkeypatch.setattr(candidates, "read", read_and_be_overtaken)
     heard()
 
     assert told() == []

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chalicelib.domain import events, helping, questions, routing
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.live import presence
-from chalicelib.domain.routing import running, telling
+from chalicelib.domain.routing import candidates, running
 from chalicelib.domain.standing import FollowersOnly
 from chalicelib.gateways import clock, timers
 from chalicelib.models.blocks import Apart, Block
@@ -54,7 +54,7 @@ def at(monkeypatch):
 @pytest.fixture
 def amid_the_next_wave(monkeypatch):
     """Has something happen between what the next wave reads and what it writes."""
-    read, waiting = telling.load, []
+    read, waiting = candidates.load, []
 
     def read_and_be_overtaken(*keys):
         found = read(*keys)
@@ -62,7 +62,7 @@ def amid_the_next_wave(monkeypatch):
             waiting.pop()()
         return found
 
-    monkeypatch.setattr(telling, "load", read_and_be_overtaken)
+    monkeypatch.setattr(candidates, "load", read_and_be_overtaken)
     return waiting.append
 
 
@@ -288,6 +288,8 @@ class TestWhoIsTold:
         with changes() as change:
             change.save(Block.of(noor.member_id, alix, by=alix, at=NOON))
             change.save(Block.of(alix, ivo.member_id, by=ivo.member_id, at=NOON))
+            change.update(Apart.of(noor.member_id), *Apart.from_too({alix}))
+            change.update(Apart.of(ivo.member_id), *Apart.from_too({alix}))
 
         question = asked(hub, by="alix")
         wave(question, 0)

@@ -64,31 +64,29 @@ def letter_for(event: AnswerLeft) -> Letter | None:
         Guest.key(event.organization_id, asker_id),
         Widget.key(event.organization_id),
     )
-    recipient = mails.address_of(member, guest)
-    reader = mails.reader_of(asker_id, recipient or "", event.organization_id)
     unseen = question is not None and is_unseen(question, event.seq, now)
     helper_names, said = _said(question, event.seq) if unseen else ("", [])
     if organization is None or not said:
         mails.skip(reservation, "over")
-    elif recipient is None:
-        mails.skip(reservation, "no_verified_address")
-    elif mails.is_refused(reader, organization.id):
-        mails.skip(reservation, "unsubscribed")
-    else:
-        return Letter(
-            reservation=reservation,
-            message_id=f"<answer-left.{event.question_id}.{event.seq}@{links.mail_domain()}>",
-            language=question.language,
-            recipient=recipient,
-            organization_id=organization.id,
-            organization_name=organization.name,
-            question=excerpt_of(question.text) or "",
-            helper_name=helper_names or organization.name,
-            words="\n".join(_as_mailed(one.text) for one in said),
-            unsubscribe_url=links.unsubscribe(reader, organization.id),
-            **_way_back(question, guest, widget),
-        )
-    return None
+        return None
+    address = mails.address_of(member, guest)
+    reader = mails.reader_of(asker_id, address or "", organization.id)
+    recipient = mails.reachable_at(reservation, address, reader, organization.id)
+    if recipient is None:
+        return None
+    return Letter(
+        reservation=reservation,
+        message_id=f"<answer-left.{event.question_id}.{event.seq}@{links.mail_domain()}>",
+        language=question.language,
+        recipient=recipient,
+        organization_id=organization.id,
+        organization_name=organization.name,
+        question=excerpt_of(question.text) or "",
+        helper_name=helper_names or organization.name,
+        words="\n".join(_as_mailed(one.text) for one in said),
+        unsubscribe_url=links.unsubscribe(reader, organization.id),
+        **_way_back(question, guest, widget),
+    )
 
 
 def _said(question: Question, seq: int) -> tuple[str, Sequence[Said]]:

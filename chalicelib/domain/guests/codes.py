@@ -157,8 +157,7 @@ def letter_for(event: GuestCodeRequested) -> Letter | None:
         mails.skip(reservation, "over")
         return None
     reader = mails.reader_of(event.actor_id, code.email, organization.id)
-    if mails.is_refused(reader, organization.id):
-        mails.skip(reservation, "unsubscribed")
+    if mails.reachable_at(reservation, code.email, reader, organization.id) is None:
         return None
     return Letter(
         reservation=reservation,

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import events
-from chalicelib.domain.helping import moments
 from chalicelib.domain.live import presence
-from chalicelib.domain.routing import running, telling
+from chalicelib.domain.routing import candidates, running, telling
 from chalicelib.domain.routing.waves import HAND_OVER, everyone_for
 from chalicelib.gateways import clock, timers
-from chalicelib.models.blocks import Apart
 from chalicelib.models.changes import changes, retry_if_overtaken
 from chalicelib.models.hand_overs import HandOverOffer
-from chalicelib.models.helping import HelperCard
-from chalicelib.models.members import Member
-from chalicelib.models.memberships import Membership
 from chalicelib.models.questions import Question
 from chalicelib.models.tables import load
 
@@ -24,32 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from chalicelib.models.helping import HelperCard
+    from chalicelib.models.memberships import Membership
+
 THERE = frozenset({"active", "afk"})
 """Two minutes are too short for whoever would have to come back first."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """Someone who may know about it, with all that decides whether they are told."""
-
-    member_id: str
-    card: HelperCard | None
-    membership: Membership | None
-    member: Member | None
-    offer: HandOverOffer | None
-    apart: Apart | None
-
-    def is_to_be_told(self, question: Question, now: datetime) -> bool:
-        """Whether they are asked to go on, now, and were not before while it is in these hands."""
-        if self.card is None or self.member is None or self.membership is None or self.offer is not None:
-            return False
-        people = self.apart.people or () if self.apart is not None else ()
-        day = moments.day_of(self.member.time_zone, now)
-        return (
-            may_go_on(question, self.card, self.membership, people, now)
-            and moments.may_be_pinged(self.card, self.member.time_zone, now)
-            and self.card.pings_about(question.asker_id, day) < telling.MOST_FOR_ONE
-        )
 
 
 def may_go_on(
@@ -109,16 +82,22 @@ def _waits(question: Question, proposal_id: str) -> bool:
 def _tell(question: Question, member_ids: Sequence[str]) -> bool:
     """Tell those of these people who are to be told, all at once; False when it waits no more."""
     now, proposal_id = clock.now(), question.hand_over["id"]
-    fresh, candidates = _read(question, member_ids)
+    offers = [HandOverOffer.key(question, member_id) for member_id in member_ids]
+    fresh, found = candidates.read(question, member_ids, offers)
     if fresh is None or not _waits(fresh, proposal_id):
         return False
-    told = [candidate for candidate in candidates if candidate.is_to_be_told(fresh, now)]
+    told = [
+        candidate
+        for candidate in found
+        if may_go_on(fresh, candidate.card, candidate.membership, candidate.apart, now)
+        and candidate.may_be_told(fresh, now)
+    ]
     if told:
         with changes() as change:
             change.check(Question.key(fresh.organization_id, fresh.id), fresh.is_unchanged())
             for candidate in told:
                 change.create(HandOverOffer.making(fresh, candidate.member_id, at=now))
-                telling.ping(change, fresh, candidate.card, candidate.member, now)
+                candidate.ping(change, fresh, now)
             change.announce(
                 events.HandOverOffered(
                     organization_id=fresh.organization_id, actor_id=str(fresh.helper_id), at=now,
@@ -127,19 +106,3 @@ def _tell(question: Question, member_ids: Sequence[str]) -> bool:
                 )
             )  # fmt: skip
     return True
-
-
-def _read(question: Question, member_ids: Sequence[str]) -> tuple[Question | None, list[Candidate]]:
-    """The question and these people as they are now: one call for each hundred items."""
-    organization_id = question.organization_id
-    fresh, *found = load(
-        Question.key(organization_id, question.id),
-        *(HelperCard.key(organization_id, member_id) for member_id in member_ids),
-        *(Membership.key(organization_id, member_id) for member_id in member_ids),
-        *(Member.key(member_id) for member_id in member_ids),
-        *(HandOverOffer.key(question, member_id) for member_id in member_ids),
-        *(Apart.key(member_id) for member_id in member_ids),
-    )
-    each = len(member_ids)
-    kinds = [found[start : start + each] for start in range(0, 5 * each, each)]
-    return fresh, [Candidate(*values) for values in zip(member_ids, *kinds, strict=True)]

@@ -42,23 +42,21 @@ def letter_for(event: AnswerPromised) -> Letter | None:
         Member.key(asker_id),
         Guest.key(event.organization_id, asker_id),
     )
-    recipient = mails.address_of(member, guest)
-    reader = mails.reader_of(asker_id, recipient or "", event.organization_id)
     if organization is None or question is None or (question.state, question.round) != ("open", event.round):
         mails.skip(reservation, "over")
-    elif recipient is None:
-        mails.skip(reservation, "no_verified_address")
-    elif mails.is_refused(reader, organization.id):
-        mails.skip(reservation, "unsubscribed")
-    else:
-        return Letter(
-            reservation=reservation,
-            message_id=f"<promise.{event.question_id}.{event.round}@{links.mail_domain()}>",
-            language=event.language,
-            recipient=recipient,
-            organization_id=organization.id,
-            organization_name=organization.name,
-            question=excerpt_of(question.text) or "",
-            unsubscribe_url=links.unsubscribe(reader, organization.id),
-        )
-    return None
+        return None
+    address = mails.address_of(member, guest)
+    reader = mails.reader_of(asker_id, address or "", organization.id)
+    recipient = mails.reachable_at(reservation, address, reader, organization.id)
+    if recipient is None:
+        return None
+    return Letter(
+        reservation=reservation,
+        message_id=f"<promise.{event.question_id}.{event.round}@{links.mail_domain()}>",
+        language=event.language,
+        recipient=recipient,
+        organization_id=organization.id,
+        organization_name=organization.name,
+        question=excerpt_of(question.text) or "",
+        unsubscribe_url=links.unsubscribe(reader, organization.id),
+    )

@@ -26,22 +26,20 @@ emails = Blueprint(__name__)
 QUEUE = "arn:aws:sqs:eu-west-3:000000000000:emails-replaced-by-the-template"
 
 
-LETTERS: Mapping[type[events.Event], tuple[Callable[[Any], mails.Letter | None], Callable[..., Rendered]]] = {
-    events.OrganizationFollowed: (welcome.write_to, messages.welcome),
-    events.GuestCodeRequested: (guests.letter_for, messages.guest_code),
-    events.AnswerPromised: (promise.letter_for, messages.promise),
-    events.AnswerLeft: (absences.letter_for, messages.answer_left),
-    events.MemberSuspended: (letters.letter_for, messages.suspension),
-}
-"""What is written when something happens: who decides on the letter, and the message that says it."""
+def _writer(
+    letter_for: Callable[[Any], mails.Letter | None], message: Callable[..., Rendered]
+) -> Callable[[Any], None]:
+    """What writes about an event: who decides on the letter, which has all that the message says."""
+    told = signature(message).parameters
 
+    def write(event: events.Event) -> None:
+        letter = letter_for(event)
+        if letter is not None:
+            _send(letter, message(**{name: getattr(letter, name) for name in told}))
 
-def _write(event: events.Event) -> None:
-    """Send the letter about what happened, if there is one to send: it has all that its message says."""
-    letter_for, message = LETTERS[type(event)]
-    letter = letter_for(event)
-    if letter is not None:
-        _send(letter, message(**{name: getattr(letter, name) for name in signature(message).parameters}))
+    about, _, _ = (message.__doc__ or "").partition(".")
+    write.__doc__ = f"Mail: {about}."  # the page of events says it
+    return write
 
 
 def _send(letter: mails.Letter, rendered: Rendered) -> None:
@@ -70,7 +68,13 @@ def _send(letter: mails.Letter, rendered: Rendered) -> None:
     mails.confirm(letter.reservation)
 
 
-SUBSCRIPTIONS: Mapping[type[events.Event], Callable[[Any], None]] = dict.fromkeys(LETTERS, _write)
+SUBSCRIPTIONS: Mapping[type[events.Event], Callable[[Any], None]] = {
+    events.OrganizationFollowed: _writer(welcome.write_to, messages.welcome),
+    events.GuestCodeRequested: _writer(guests.letter_for, messages.guest_code),
+    events.AnswerPromised: _writer(promise.letter_for, messages.promise),
+    events.AnswerLeft: _writer(absences.letter_for, messages.answer_left),
+    events.MemberSuspended: _writer(letters.letter_for, messages.suspension),
+}
 
 
 @emails.on_sqs_message(queue_arn=QUEUE, batch_size=10)
