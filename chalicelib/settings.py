@@ -40,6 +40,10 @@ class Settings:
     """Endpoint of the WebSocket callback API, or empty to derive it from each event."""
     live_url: str
     """Where clients open the WebSocket."""
+    files_bucket: str
+    """Where the files are that people send, and those that are shown to them."""
+    files_endpoint: str
+    """Where people reach that bucket, when that is not AWS."""
     deliveries_queue: str
     """Address of the queue whose workers tell frames to live connections."""
     account_request_rate: int
@@ -52,6 +56,8 @@ class Settings:
     timers_role: str
     """What the scheduler acts as when a timer rings."""
     log_level: str
+    clock_ahead: float
+    """Seconds that the clock is ahead, for rehearsals of what takes days: no deployment of ours sets it."""
 
     @property
     def user_pool_issuer(self) -> str:
@@ -82,6 +88,8 @@ class Settings:
             public_url=value("PUBLIC_URL", "http://localhost:8000").rstrip("/"),
             live_endpoint=value("LIVE_ENDPOINT"),
             live_url=re.sub("^http", "ws", value("LIVE_URL", "ws://localhost:8000/ws")),
+            files_bucket=value("FILES_BUCKET", "files"),
+            files_endpoint=value("FILES_ENDPOINT").rstrip("/"),
             deliveries_queue=value("DELIVERIES_QUEUE"),
             account_request_rate=int(value("ACCOUNT_REQUEST_RATE", "10000")),
             timers_queue=value("TIMERS_QUEUE"),
@@ -89,6 +97,7 @@ class Settings:
             timers_group=value("TIMERS_GROUP", "default"),
             timers_role=value("TIMERS_ROLE"),
             log_level=value("LOG_LEVEL", "INFO"),
+            clock_ahead=float(value("CLOCK_AHEAD", "0")),
         )
 
 

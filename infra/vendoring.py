@@ -19,6 +19,8 @@ SERVICES = frozenset(
         "cognito-idp",
         "dynamodb",
         "events",
+        "s3",
+        "scheduler",
         "secretsmanager",
         "sesv2",
         "sqs",
@@ -27,7 +29,12 @@ SERVICES = frozenset(
 )
 """The AWS services that the application calls: botocore's descriptions of four hundred others stay out."""
 
-_NEVER_IMPORTED = ("bin", "*.dist-info/RECORD", "*.dist-info/sboms", "**/tests", "**/*.pyi")
+_NEVER_IMPORTED = (
+    *("bin", "*.dist-info/RECORD", "*.dist-info/sboms", "**/tests", "**/*.pyi"),
+    # pictures are read as JPEG, PNG and WebP, and nothing is written on them: the rest of Pillow stays out
+    *(f"PIL/_{part}.*.so" for part in ("avif", "imagingft", "imagingmath", "imagingmorph", "imagingtk")),
+    *(f"pillow.libs/lib{name}*" for name in ("avif", "brotli", "freetype", "harfbuzz", "png")),
+)
 
 
 def libraries(cache: Path) -> Path:

@@ -32,8 +32,12 @@ LIBRARIES = {
     "pydantic_core": ("api", "contracts"),
     "pynamodb": ("models",),
     "botocore": ("gateways",),
+    "dateutil": ("domain.meetups.recurring",),
+    "icalendar": ("contracts.calendars",),
     "jinja2": ("emails",),
     "jwt": ("api",),
+    "PIL": ("gateways.pictures",),
+    "pygeohash": ("domain.meetups.vicinity",),
     "ulid": ("gateways.ids",),
     "aws_lambda_powertools": ("api", "handlers"),
 }

@@ -28,7 +28,9 @@ from chalicelib.gateways import aws as clients
 from chalicelib.gateways import clock, signatures
 from chalicelib.models import tables
 from chalicelib.models.journal import JournalEntry
-from tests import faults, tokens
+from tests import faults, tokens, transactions
+
+transactions.install()
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +45,9 @@ def aws(request, monkeypatch):
         JournalEntry.create_table(wait=False)
         tables.LiveItem.create_table(wait=False)
         clients.client("events").create_event_bus(Name="entraide")
+        clients.client("s3").create_bucket(
+            Bucket="files", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"}
+        )
         clients.client("sesv2").create_email_identity(EmailIdentity="bonjour@entraide.test")
         monkeypatch.setattr(signatures, "_key", lambda: b"the key of the tests")
         tokens.install(monkeypatch)

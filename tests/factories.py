@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from chalicelib.domain import following, helping, messages, organizations, salons
+from datetime import timedelta
+
+from chalicelib.domain import following, helping, meetups, messages, organizations, salons
 from chalicelib.domain.callers import Caller
-from chalicelib.gateways import ids
+from chalicelib.gateways import clock, ids
 from chalicelib.models.changes import changes
 from chalicelib.models.memberships import Membership
 from chalicelib.models.tables import load
@@ -78,4 +80,31 @@ def a_volunteer(name, organization, **settings):
     asked = {"topics": ["freins"], "all_topics": False, "capacity": 2, "daily_cap": 5}
     quiet = {"quiet_from": None, "quiet_to": None}
     helping.set_up(caller, organization.id, **{**asked, **quiet, **settings})
+    return caller
+
+
+A_PLACE = {
+    "district": "Lyon 7e",
+    "name": "Café du Rond-Point",
+    "address": "12 rue de Marseille, 69007 Lyon",
+    "public": True,
+    "latitude": 45.7485,
+    "longitude": 4.8467,
+}
+
+
+def a_meetup(host, organization, *, seats=None, ahead=timedelta(days=3), lasts=timedelta(hours=2), **said):
+    """A meetup that this person proposes, so long before it starts."""
+    starts_at = said.pop("starts_at", clock.now() + ahead)
+    times = meetups.Times(
+        starts_at=starts_at, ends_at=starts_at + lasts, rsvp_closes_at=said.pop("rsvp_closes_at", None)
+    )
+    told = {"title": "Café réglage", "time_zone": "Europe/Paris", "place": A_PLACE, "party_limit": 2, **said}
+    return meetups.propose(host, organization.id, times=times, capacity=seats, **told).meetup
+
+
+def coming(name, meetup, organization, *, says="going", party=1):
+    """Someone who follows, and says whether they come."""
+    caller = a_follower(name, organization)
+    meetups.answer(caller, organization.id, meetup.id, says=says, party=party)
     return caller

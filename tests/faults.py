@@ -26,6 +26,8 @@ class Injector:
     def __init__(self):
         self.plan = {}
         self.trace = []
+        self.watch = None
+        """Called after every transaction, before anyone else's next call: what must hold at every instant."""
         self._lock = threading.RLock()
 
     def fail(self, call, fault):
@@ -46,6 +48,10 @@ class Injector:
             if fault == "5xx":
                 return _canned(endpoint, request, operation, 500, "InternalServerError")
             answer = _send(endpoint, request, operation, context)
+            if operation.name == "TransactWriteItems" and self.watch is not None:
+                watch, self.watch = self.watch, None
+                watch()
+                self.watch = watch
             if fault == "crash-after":
                 raise Crash(name)
             if fault == "net-after":

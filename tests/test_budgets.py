@@ -12,6 +12,7 @@ from chalicelib.domain.live import presence
 from chalicelib.domain.recognition import thanks
 from chalicelib.gateways import clock, links
 from tests import hosts
+from tests.budgets import walk_meetups
 from tests.conformity import operation_of
 from tests.factories import (
     a_caller,
@@ -55,6 +56,7 @@ def walk(meter, slug, crowd):
     _guests(meter, home, hub, slug)
     _helping(meter, home, hub, slug, crowd)
     _questions(meter, home, hub, slug, crowd)
+    walk_meetups(meter, home, hub, slug, crowd)
     meter("DELETE", f"{home}/follow", by=f"{slug}-noor")
 
 

@@ -113,8 +113,8 @@ class Endpoint:
 
     @property
     def tagged(self) -> bool:
-        """Whether it is a file of ours, with an ETag of its own: whoever holds it is answered 304."""
-        return self.media_type == "text/javascript"
+        """Whether it is a file, with an ETag of its own: whoever holds it is answered 304."""
+        return self.media_type in ("text/javascript", "text/calendar")
 
     @property
     def repeatable(self) -> bool:

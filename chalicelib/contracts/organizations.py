@@ -6,7 +6,8 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from chalicelib.contracts.base import Contract, Input, Language, Moment, Title, Words, printable
-from chalicelib.contracts.ids import GivenMemberId, OrganizationId, SalonId
+from chalicelib.contracts.ids import GivenMemberId, MeetupId, OrganizationId, SalonId
+from chalicelib.contracts.meetups import District, MeetupTitle, TimeZone
 from chalicelib.contracts.members import Zone
 from chalicelib.contracts.questions import WaitingView
 
@@ -179,6 +180,21 @@ class DecideSettings(Input):
     why: Annotated[Words, Field(max_length=500, examples=["Nous sommes trois : promettons ce qui tient."])]
 
 
+class NextMeetup(Contract):
+    """The next time that people meet, in a few words: by its id the whole of it is read."""
+
+    id: MeetupId
+    title: MeetupTitle
+    starts_at: Moment
+    time_zone: TimeZone
+    district: Annotated[District | None, Field(description="Null for one that is online only.")]
+    is_online: Annotated[bool, Field(description="Whether one may come by a link.", examples=[False])]
+    seats_left: Annotated[
+        int | None,
+        Field(description="0: one waits in line. Null: as many as come.", examples=[3]),
+    ]
+
+
 class Landing(Contract):
     """What someone who arrives wants to know: what this is, what is in it for them, how they can help."""
 
@@ -193,6 +209,9 @@ class Landing(Contract):
             "never your own. None while nobody waits for an answer."
         ),
     ]
-    next_meetup: Annotated[None, Field(examples=[None], description="None while no meetup is planned.")]
+    next_meetup: Annotated[
+        NextMeetup | None,
+        Field(description="The soonest to which people say whether they come. None while there is none."),
+    ]
     default_salon_id: SalonId
     following: Annotated[bool, Field(examples=[False])]

@@ -33,7 +33,7 @@ class ThanksView(Contract):
 class Attested(Contract):
     """What merit was attested for."""
 
-    kind: Annotated[Literal["message", "question"], Field(examples=["message"])]
+    kind: Annotated[Literal["message", "question", "meetup"], Field(examples=["message"])]
     id: Annotated[str, Field(max_length=40, examples=["msg_01M7W1B4C1ZJ1V5G0R8W9N3K2T"])]
 
 
@@ -46,7 +46,15 @@ class LedgerLine(Contract):
         int, Field(examples=[1], description="As applied: 0 when a limit applied, below when reversed.")
     ]
     reason: Annotated[
-        Literal["thanked", "withdrawn", "withdrawn_first", "pair_limit", "staff_earn_none", "self_attested"],
+        Literal[
+            "thanked",
+            "hosted",
+            "withdrawn",
+            "withdrawn_first",
+            "pair_limit",
+            "staff_earn_none",
+            "self_attested",
+        ],
         Field(examples=["thanked"]),
     ]
     explanation: Annotated[
@@ -61,7 +69,7 @@ class LedgerLine(Contract):
     rule: Annotated[str, Field(examples=["thanks@1"], description="The rule’s name and version.")]
     organization_id: OrganizationId
     object: Attested
-    thanks_id: ThanksId
+    thanks_id: Annotated[ThanksId | None, Field(description="Null for what was not attested with thanks.")]
     actor_id: Annotated[MemberId, Field(description="Who attested it.")]
     at: Moment
 

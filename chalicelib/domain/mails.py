@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from chalicelib.domain import errors, standing
 from chalicelib.gateways import clock, links, signatures
@@ -44,6 +44,8 @@ class Letter:
     organization_id: str
     organization_name: str
     unsubscribe_url: str
+    calendar: Any = None
+    """What goes with it into the reader's calendar, if anything: a method, and an entry."""
 
     @property
     def sender_name(self) -> str:

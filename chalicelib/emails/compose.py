@@ -7,6 +7,7 @@ in a name through as if we had encoded it. The body is its `EmailMessage`.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -32,10 +33,25 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9 '_-]{0,50}")
 _PLAIN_SUBJECT = re.compile(r"(?!.*=\?)[\x20-\x7e]{0,60}")
 _NAME_LIMIT = 200
 _BOUNDARY = "=_entraide"  # `=_` never occurs in quoted-printable, so no body can contain it
+_OUTER_BOUNDARY = "=_with_attachment"  # nor in base64; neither of the two begins like the other
+_METHODS = frozenset({"REQUEST", "CANCEL"})
 
 
 class UnmailableAddress(ValueError):  # noqa: N818 - it names the thing refused
     """An address, Message-ID or List-Id that cannot stand in a header as it is."""
+
+
+@dataclass(frozen=True)
+class CalendarPart:
+    """What a mail tells its reader's calendar (RFC 6047), and the same as a file, for who keeps another."""
+
+    method: str
+    """REQUEST or CANCEL, as the calendar itself says."""
+    content: bytes
+
+    def __post_init__(self) -> None:
+        if self.method not in _METHODS:
+            raise ValueError(f"no mail has a calendar {self.method!r} anything")
 
 
 def compose(  # noqa: PLR0913 - keyword-only: each is a header
@@ -52,6 +68,7 @@ def compose(  # noqa: PLR0913 - keyword-only: each is a header
     unsubscribe_mailto: str,
     language: str,
     date: datetime,
+    calendar: CalendarPart | None = None,
 ) -> bytes:
     """The message as SES's `SendEmail` takes it raw: the same arguments always give the same bytes.
 
@@ -74,14 +91,23 @@ def compose(  # noqa: PLR0913 - keyword-only: each is a header
         "Content-Language": spoken(language),
     }
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return head.encode("ascii") + _body(rendered)
+    return head.encode("ascii") + _body(rendered, calendar)
 
 
-def _body(rendered: Rendered) -> bytes:
+def _body(rendered: Rendered, calendar: CalendarPart | None) -> bytes:
     body = EmailMessage(policy=SMTP)
     body.set_content(rendered.text, cte="quoted-printable")
     body.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    if calendar is not None:
+        # base64: the lines of a calendar end as they end, whatever mail makes of lines
+        told = {"method": calendar.method, "charset": "utf-8"}
+        body.add_alternative(calendar.content, maintype="text", subtype="calendar", params=told)
     body.set_boundary(_BOUNDARY)
+    if calendar is not None:
+        body.add_attachment(
+            calendar.content, maintype="application", subtype="ics", filename="invite.ics"
+        )  # fmt: skip
+        body.set_boundary(_OUTER_BOUNDARY)
     return body.as_bytes()
 
 

@@ -30,6 +30,9 @@ def client(service: str, endpoint: str | None = None, *, is_patient: bool = True
         read_timeout=10 if is_patient else 2,
         max_pool_connections=20,
         retries={"mode": "standard", "total_max_attempts": 4 if is_patient else 1},
+        # what is signed for others names the bucket's own host, in its region: from there nobody is sent on
+        s3={"addressing_style": "path" if endpoint else "virtual"},
+        signature_version="s3v4" if service == "s3" else None,
     )
     return _session().create_client(
         service, region_name=settings().region, endpoint_url=endpoint, config=config

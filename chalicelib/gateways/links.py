@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
@@ -12,8 +12,11 @@ from chalicelib.gateways import signatures
 from chalicelib.settings import settings
 
 _RETURN = "a way back into a conversation"
+_ANSWER = "an answer to a meetup in one click"
 _ULID = b"[0-7][0-9A-HJKMNP-TV-Z]{25}"
 _SAID = re.compile(b"(org_%b) (gst_%b) (qst_%b) ([0-9]{10})" % (_ULID, _ULID, _ULID))
+_CALENDAR = "a calendar of one's own"
+_FOLLOWED = re.compile(b"(mem_%b) (cal_%b)" % (_ULID, _ULID))
 
 
 def api(path: str) -> str:
@@ -65,6 +68,50 @@ def read_return(token: str) -> Return | None:
         return None
     organization_id, guest_id, question_id, until = (part.decode() for part in said.groups())
     return Return(organization_id, guest_id, question_id, datetime.fromtimestamp(int(until), UTC))
+
+
+def calendar(member_id: str, serial: str) -> str:
+    """Where a calendar application follows someone's own meetups, until there is another serial."""
+    return api("/calendars/") + signatures.sign(_CALENDAR, f"{member_id} {serial}".encode())
+
+
+def read_calendar(token: str) -> tuple[str, str] | None:
+    """Whose calendar a token of `calendar` is for, and its serial; None when it was not given by us."""
+    payload = signatures.read(_CALENDAR, token)
+    said = _FOLLOWED.fullmatch(payload) if payload is not None else None
+    return (said[1].decode(), said[2].decode()) if said is not None else None
+
+
+@dataclass(frozen=True)
+class OneClick:
+    """What a link that answers for a meetup says."""
+
+    organization_id: str
+    meetup_id: str
+    member_id: str
+    says: str
+    """going or declined."""
+    about: str
+    """The answer, or the offer, that it was written about: it changes no other."""
+    revision: int
+    until: int
+    """Seconds since 1970."""
+
+
+def one_click(said: OneClick) -> str:
+    """The token that answers for a meetup without signing in: this one answer, and nothing else."""
+    return signatures.sign(_ANSWER, json.dumps(astuple(said), separators=(",", ":")).encode())
+
+
+def read_one_click(token: str) -> OneClick | None:
+    """What a token of `one_click` says, or None when it was not given by us."""
+    payload = signatures.read(_ANSWER, token)
+    return None if payload is None else OneClick(*json.loads(payload))
+
+
+def answering(token: str) -> str:
+    """Where a token of `one_click` is shown, and used."""
+    return api("/rsvps/one-click?") + urlencode({"token": token})
 
 
 def own_origin() -> str:

@@ -43,6 +43,15 @@ def set_for(due: datetime, kind: str, name: str, detail: Mapping[str, Any]) -> N
         _schedule(due, name, body)
 
 
+def drop(name: str) -> None:
+    """Have what was set under this name ring no more, if it is set at all and not in the queue already."""
+    try:
+        aws.client("scheduler").delete_schedule(Name=name, GroupName=settings().timers_group)
+    except ClientError as failure:
+        if failure.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+
+
 def _schedule(due: datetime, name: str, body: str) -> None:
     known = settings()
     moment = due.astimezone(UTC)

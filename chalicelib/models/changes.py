@@ -8,7 +8,7 @@ import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
@@ -109,6 +109,11 @@ class Changes:
         self.transaction.delete(item, condition=exists & condition if condition is not None else exists)
         self.deletes.append(otherwise or Overtaken())
 
+    def take_away(self, item: Item) -> None:
+        """Delete an item, whether or not it is still there: one that the clock may have swept away."""
+        self.transaction.delete(item)
+        self.deletes.append(Overtaken())
+
     def check(self, key: Key[Any], condition: Condition, *, otherwise: BaseException | None = None) -> None:
         """Hold the whole change to a condition on an item that it does not write."""
         self.transaction.condition_check(key.model, key.pk, key.sk, condition=condition)
@@ -194,13 +199,22 @@ def _foremost(causes: Sequence[BaseException]) -> BaseException:
 ATTEMPTS = 12
 
 
-def retry_if_overtaken(use_case: Callable[P, R]) -> Callable[P, R]:
+@overload
+def retry_if_overtaken(use_case: Callable[P, R], /) -> Callable[P, R]: ...
+@overload
+def retry_if_overtaken(*, attempts: int) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+def retry_if_overtaken(use_case: Any = None, /, *, attempts: int = ATTEMPTS) -> Any:
     """Decide again on fresh state when another writer was faster, a bounded number of times."""
+    if use_case is None:
+        return functools.partial(_retrying, attempts=attempts)
+    return _retrying(use_case, attempts=attempts)
 
+
+def _retrying(use_case: Callable[P, R], *, attempts: int) -> Callable[P, R]:
     @functools.wraps(use_case)
     def attempt(*args: P.args, **kwargs: P.kwargs) -> R:
         held = receipt.get()
-        for turn in range(ATTEMPTS - 1):
+        for turn in range(attempts - 1):
             try:
                 return use_case(*args, **kwargs)
             except Overtaken:

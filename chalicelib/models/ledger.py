@@ -40,7 +40,8 @@ class LedgerEntry(CommunityItem, discriminator="ledger_entry"):
     organization_id = UnicodeAttribute()
     object_kind = UnicodeAttribute()
     object_id = UnicodeAttribute()
-    thanks_id = UnicodeAttribute()
+    thanks_id = UnicodeAttribute(null=True)
+    """None for what was attested otherwise than with thanks."""
     actor_id = UnicodeAttribute()
     """Who attested it."""
     at = UTCDateTimeAttribute()
@@ -92,7 +93,7 @@ class Account(CommunityItem, discriminator="account"):
 
 
 class PairWindow(CommunityItem, discriminator="pair_window"):
-    """The lines that one member's thanks lately earned another."""
+    """The lines that one member's word lately earned another."""
 
     earned: JSONAttribute = JSONAttribute(default=dict)
     """Entry id → when it was attested."""

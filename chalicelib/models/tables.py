@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pynamodb.connection.table import TableConnection
+    from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import Action
 
 _settings = settings()
@@ -54,10 +55,15 @@ class Item(Model):
         return [getattr(cls, name).set(value) for name, value in values.items()]
 
     @classmethod
-    def slice(cls, pk: str, page: Page, *, newest_first: bool = False) -> Slice[Self]:
-        """One page of a collection, by `sk`."""
-        after = None
-        if page.after is not None:
+    def slice(
+        cls, pk: str, page: Page, *, newest_first: bool = False, before: str | None = None
+    ) -> Slice[Self]:
+        """One page of a collection, by `sk`; oldest first it may end before some place."""
+        after: Condition | None = None
+        if before is not None:
+            # both ends are included: no key is between a place and the same with a space, nor is one bare
+            after = cls.sk.between(f"{page.after or ''} ", before)
+        elif page.after is not None:
             after = cls.sk < page.after if newest_first else cls.sk > page.after
         # one more than asked tells whether there is a next page
         found = list(

@@ -109,8 +109,30 @@ class Question:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Meetup:
+    """People who are to meet, so many days from when the demonstration is made."""
+
+    by: str
+    title: str
+    about: str
+    in_days: int
+    at: str
+    """Local time, as `18:30`."""
+    hours: float
+    place: Mapping[str, Any]
+    salon: str | None = None
+    """The title of the salon that it was born from."""
+    seats: int | None = None
+    accessibility: str = ""
+    languages: Sequence[str] = ("fr",)
+    going: Mapping[str, int] = field(default_factory=dict)
+    """Username → with how many seats, in the order in which they answer: who comes too late waits."""
+    interested: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Organization:
-    """An organization, its people, its salons and its questions; the default salon is the first."""
+    """An organization, its people, salons, questions and meetups; the default salon is the first."""
 
     slug: str
     name: str
@@ -123,6 +145,7 @@ class Organization:
     widget: Mapping[str, Any] = field(default_factory=dict)
     """How it is set up on the organization's own site."""
     questions: Sequence[Question] = ()
+    meetups: Sequence[Meetup] = ()
 
     def the(self, role: str) -> str:
         """Username of the one with this role."""
@@ -161,7 +184,8 @@ def _organization(told: dict[str, Any]) -> Organization:
         Question(said=[Words(**words) for words in question.pop("said", ())], **question)
         for question in told.pop("questions")
     ]
-    return Organization(people=people, salons=salons, questions=questions, **told)
+    meetups = [Meetup(**meetup) for meetup in told.pop("meetups", ())]
+    return Organization(people=people, salons=salons, questions=questions, meetups=meetups, **told)
 
 
 def _role(person: Mapping[str, str], organizations: Sequence[Organization]) -> str:

@@ -102,7 +102,11 @@ class Hub:
 
     def salon_id(self, salon: Salon) -> str:
         """Id of a salon that is told of."""
-        return self._salon_ids[_words(salon.title)]
+        return self.salon_named(salon.title)
+
+    def salon_named(self, title: str) -> str:
+        """The salon that goes by this title."""
+        return self._salon_ids[_words(title)]
 
     def _found(self, owner: str) -> str | None:
         found = self._client.call("GET", f"/organizations?slug={self.told.slug}", by=owner).json()["data"]

@@ -7,6 +7,7 @@ from infra.demo.cast import everyone
 from infra.demo.client import Client
 from infra.demo.conversations import Conversation
 from infra.demo.hubs import Hub
+from infra.demo.meetups import Gathering
 from infra.demo.questions import Exchange
 
 if TYPE_CHECKING:
@@ -89,6 +90,9 @@ class _Community:
         for hub in hubs:
             _all(self._pool, lambda asked: asked.hold(), self._exchanges(hub))
             self._progress(f"{hub.told.name}: {len(hub.told.questions)} questions")
+        for hub in hubs:
+            _all(self._pool, lambda gathering: gathering.hold(), self._gatherings(hub))
+            self._progress(f"{hub.told.name}: {len(hub.told.meetups)} meetups")
 
     def _prepare(self, hub: Hub) -> None:
         hub.prepare()
@@ -107,6 +111,9 @@ class _Community:
 
     def _exchanges(self, hub: Hub) -> list[Exchange]:
         return [Exchange(self._client, question, hub) for question in hub.told.questions]
+
+    def _gatherings(self, hub: Hub) -> list[Gathering]:
+        return [Gathering(self._client, meetup, hub) for meetup in hub.told.meetups]
 
     def _conversations(self, hub: Hub) -> list[Conversation]:
         return [

@@ -67,6 +67,7 @@ def main() -> None:
     front_port, control_port = int(os.environ["FRONT_PORT"]), int(os.environ["GATEWAY_PORT"])
     emulator.run_functions_with(os.environ["LAMBDA_PYTHON"])
     emulator.restart_streams_from_zero()
+    emulator.take_large_templates()
     emulator.save_every(float(os.environ["SNAPSHOT_SECONDS"]))
     _stop_with_parent()
     config = Config()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from infra.local import mailbox as mailboxes
 from infra.local.asgi import App, Receive, Scope, Send, answer, headers_of, refuse
 from infra.local.guard import is_named_locally
-from infra.local.localise import LIVE_ID, REST_ID
+from infra.local.localise import FILES, LIVE_ID, REST_ID
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +52,8 @@ class Front:
             for place, served in self.pages.items():
                 if re.fullmatch(place, path):
                     return await served(scope, receive, send)
+        if scope["type"] == "http" and f"{path}/".startswith(f"/{FILES}/"):
+            return await self._file(scope, receive, send)
         if scope["type"] == "http":
             async with self.places:
                 under = _under(scope, f"/_aws/execute-api/{REST_ID}/api")
@@ -62,6 +64,18 @@ class Front:
         if path.rstrip("/") != "/ws":
             return await refuse(scope, send, "")
         return await self.emulator(_at(scope, f"/_aws/execute-api/{LIVE_ID}/api"), receive, send)
+
+    async def _file(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The bucket as on its own domain: a form that was signed, and addresses that were.
+
+        Nothing else of it is for browsers: where no roles are enforced, the emulator lets anyone do anything.
+        """
+        method, asked = scope["method"], scope["query_string"]
+        is_form = method == "POST" and scope["path"].rstrip("/") == f"/{FILES}" and not asked
+        is_signed = method in ("GET", "HEAD") and b"X-Amz-Signature=" in asked
+        if not (is_form or is_signed or method == "OPTIONS"):
+            return await refuse(scope, send, "only what was signed")
+        return await self.emulator(scope, receive, send)
 
     async def _documentation(self, scope: Scope, _receive: Receive, send: Send) -> None:
         path = scope["path"]

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 
 REST_ID = "entraiderest"
 LIVE_ID = "entraidelive"
+FILES = "entraide-files"
 """Fixed addresses, so that URLs survive restarts and new routes."""
 
 REPLACED = {
     "AWS::Serverless::Api": "by its own resources: see rest_api.py",
     "AWS::ApiGatewayV2::Deployment": "by AutoDeploy on the stage",
+    "AWS::S3::BucketPolicy": "by nothing: it keeps out whoever comes without TLS, which is everyone here",
 }
 """The resources that the emulator cannot take as they are, by name: any other that it refuses must fail."""
 
@@ -44,6 +46,7 @@ def localised(template: Mapping[str, Any], place: Place) -> dict[str, Any]:
     endpoint = f"http://127.0.0.1:{place.control_port}/_aws/execute-api/{LIVE_ID}/api"
     variables = local["Globals"]["Function"]["Environment"]["Variables"]
     variables["LIVE_ENDPOINT"] = endpoint
+    variables["FILES_ENDPOINT"] = {"Ref": "PublicUrl"}  # the front serves the bucket, too
     variables["LIVE_URL"] = {"Fn::Sub": "${PublicUrl}/ws"}  # its settings say it as a WebSocket's
     return local
 
@@ -58,6 +61,8 @@ def _adapted(resource: dict[str, Any], place: Place) -> dict[str, Any]:
             properties["AutoDeploy"] = True
         case "AWS::ApiGatewayV2::Api":
             properties.setdefault("Tags", {})["ms-custom-id"] = LIVE_ID
+        case "AWS::S3::Bucket":
+            properties["BucketName"] = FILES
         case "AWS::IAM::Role":
             for policy in properties["Policies"]:
                 _widen(policy["PolicyDocument"])
@@ -79,7 +84,7 @@ def _widen(document: Mapping[str, Any]) -> None:
             del statement["Condition"]
         elif actions == "sqs:SendMessage":  # on AWS that is the right to send ten at once, too
             statement["Action"] = [actions, "sqs:SendMessageBatch"]
-        elif actions == "scheduler:CreateSchedule":  # it takes each schedule to be in the default group
+        elif "scheduler:CreateSchedule" in actions:  # it takes each schedule to be in the default group
             group = "arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/default/*"
             statement["Resource"] = {"Fn::Sub": group}
 

@@ -397,7 +397,12 @@ def test_steps_of_a_question_are_told_to_those_in_it_without_the_token_of_the_cl
 
 
 @pytest.mark.parametrize(
-    "subscribed", [event for event in notices.SUBSCRIPTIONS if "question_id" in event.__dataclass_fields__]
+    "subscribed",
+    [
+        event
+        for event in notices.SUBSCRIPTIONS
+        if "question_id" in event.__dataclass_fields__ and "meetup_id" not in event.__dataclass_fields__
+    ],
 )
 def test_every_step_is_told_to_whoever_asked(sockets, hub, subscribed):
     noor = sockets.opened_by("noor")

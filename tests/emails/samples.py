@@ -1,8 +1,10 @@
 from datetime import UTC, datetime
+from inspect import signature
 from itertools import product
 
 import pytest
 
+from chalicelib.emails import meetups
 from chalicelib.emails.compose import compose
 from chalicelib.emails.messages import answer_left, guest_code, promise, suspension, welcome
 from chalicelib.emails.render import LANGUAGES
@@ -47,7 +49,56 @@ SUSPENSION = {
     "statement_url": "https://api.example.org/v1/organizations/org_01/statements/sta_01",
     "unsubscribe_url": WELCOME["unsubscribe_url"],
 }
+MEETUP = {
+    "organization_name": "Les Jardins d’Été",
+    "host_name": "Hana",
+    "title": "Café tomates",
+    "when": "samedi 28 novembre 2026, de 15\u00a0h à 17\u00a0h\u00a030 (Europe/Paris)",
+    "where": "Café du Rond-Point, 12 rue de Marseille, 69007 Lyon",
+    "party": 2,
+    "until": "jeudi 26 novembre 2026 à 21\u00a0h (Europe/Paris)",
+    "answer": "going",
+    "ahead": "tomorrow",
+    "reason": "Le café est fermé ce jour-là.\nNous en cherchons un autre.",
+    "recap": "Douze plants échangés.\nOn recommence au printemps.",
+    "online_url": "https://visio.example.org/tomates",
+    "take_url": "https://api.example.org/v1/rsvps/one-click?token=" + "t4ke" * 40,
+    "decline_url": "https://api.example.org/v1/rsvps/one-click?token=" + "n0n" * 40,
+    "meetup_url": "https://api.example.org/v1/organizations/org_01/meetups/mtg_01",
+    "unsubscribe_url": WELCOME["unsubscribe_url"],
+}
+"""Everything that any message about a meetup says."""
+
+
+def _about_meetup(message, *links):
+    """What one message says of it, its links in their order."""
+    said = [name for name in signature(message).parameters if name in MEETUP and not name.endswith("_url")]
+    return {name: MEETUP[name] for name in [*said, *links, "unsubscribe_url"]}
+
+
+MEETUPS = {
+    "meetup-going": _about_meetup(meetups.meetup_going, "online_url", "meetup_url", "decline_url"),
+    "meetup-promoted": _about_meetup(meetups.meetup_promoted, "online_url", "meetup_url", "decline_url"),
+    "meetup-offered": _about_meetup(
+        meetups.meetup_offered, "online_url", "take_url", "decline_url", "meetup_url"
+    ),
+    "meetup-free-seat": _about_meetup(meetups.meetup_free_seat, "online_url", "take_url", "meetup_url"),
+    "meetup-answered-for": _about_meetup(
+        meetups.meetup_answered_for, "online_url", "meetup_url", "decline_url"
+    ),
+    "meetup-removed": _about_meetup(meetups.meetup_removed, "meetup_url"),
+    "meetup-revised": _about_meetup(
+        meetups.meetup_revised, "online_url", "take_url", "decline_url", "meetup_url"
+    ),
+    "meetup-cancelled": _about_meetup(meetups.meetup_cancelled, "meetup_url"),
+    "meetup-reminder": _about_meetup(meetups.meetup_reminder, "online_url", "meetup_url", "decline_url"),
+    "meetup-recap": _about_meetup(meetups.meetup_recap, "meetup_url"),
+}
+CHOICES = {"answer": ("going", "waitlisted", "interested", "declined"), "ahead": ("soon", "today", "later")}
+"""Values that choose the words, and are not said."""
+
 FULL = {
+    **MEETUPS,
     "welcome": WELCOME,
     "guest-code": GUEST_CODE,
     "promise": PROMISE,
@@ -55,6 +106,13 @@ FULL = {
     "suspension": SUSPENSION,
 }
 OPTIONAL = {
+    **{
+        name: tuple(
+            each for each in ("where", "online_url", "take_url", "decline_url", "recap") if each in said
+        )
+        for name, said in MEETUPS.items()
+    },
+    "meetup-cancelled": ("reason",),
     "welcome": ("first_name", "aim", "manager_story"),
     "guest-code": (),
     "promise": (),
@@ -62,6 +120,7 @@ OPTIONAL = {
     "suspension": (),
 }
 MESSAGES = {
+    **{name: getattr(meetups, name.replace("-", "_")) for name in MEETUPS},
     "welcome": welcome,
     "guest-code": guest_code,
     "promise": promise,

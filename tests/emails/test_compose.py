@@ -1,11 +1,14 @@
 import re
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.utils import parsedate_to_datetime
 
 import pytest
+import vobject
 
-from chalicelib.emails.compose import UnmailableAddress
+from chalicelib.contracts import calendars
+from chalicelib.emails.compose import CalendarPart, UnmailableAddress
 from chalicelib.emails.render import Rendered
 from tests.emails.samples import ENVELOPE, HOSTILE, composed, everywhere, rendered
 
@@ -34,11 +37,12 @@ def parsed(raw):
     return message_from_bytes(raw, policy=policy.default)
 
 
-def unharmed(raw):
+def unharmed(raw, *, calendar=False):
     """The message parsed back, known to have the headers, parts and recipients of the benign one."""
     mail = parsed(raw)
     assert mail.keys() == HEADERS
-    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    types = [part.get_content_type() for part in mail.walk() if not part.is_multipart()]
+    assert types == ["text/plain", "text/html", *(["text/calendar", "application/ics"] if calendar else [])]
     assert [len(mail[name].addresses) for name in ("From", "Reply-To", "To")] == [1, 1, 1]
     assert not any(part.defects for part in mail.walk())
     head = raw.split(b"\r\n\r\n")[0].decode("ascii")
@@ -154,3 +158,68 @@ def test_a_body_cannot_end_its_own_part():
     text, html = unharmed(composed(content)).iter_parts()
     assert text.get_content().replace("\r\n", "\n") == content.text
     assert html.get_content().strip() == content.html
+
+
+# --- with a calendar
+
+
+def an_invitation(method="REQUEST", **values):
+    """A calendar with one meetup, as mails carry it."""
+    now = ENVELOPE["date"]
+    told = {
+        "uid": "mtg_01@example.org", "sequence": 2, "revised_at": now, "stamped_at": now,
+        "title": "Café tomates", "description": "On apporte ses plants.", "starts_at": now,
+        "ends_at": now + timedelta(hours=2), "time_zone": "Europe/Paris", "location": "Lyon 7e", "geo": None,
+        "url": "https://example.org/m", "organizer": ("Les Jardins d’Été", "bonjour@example.org"),
+        "status": "CONFIRMED", "busy": True, "attendee": ("Zoë", "zoe@example.net", "ACCEPTED"),
+    }  # fmt: skip
+    entry = calendars.Entry(**{**told, **values})
+    return CalendarPart(method, calendars.rendered([entry], method=method))
+
+
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
+def test_a_calendar_is_beside_the_words_and_is_attached_for_who_keeps_another(method):
+    invitation = an_invitation(method)
+    mail = unharmed(composed(calendar=invitation), calendar=True)
+    words, attached = mail.iter_parts()
+    *_, calendar = words.iter_parts()
+    assert (mail.get_content_type(), words.get_content_type()) == ("multipart/mixed", "multipart/alternative")
+    assert calendar["Content-Type"].params == {"method": method, "charset": "utf-8"}
+    assert calendar.get_content_disposition() is None
+    assert (attached.get_content_disposition(), attached.get_filename()) == ("attachment", "invite.ics")
+    for part in (calendar, attached):
+        assert part.get_payload(decode=True) == invitation.content
+    read = vobject.readOne(calendar.get_payload(decode=True).decode())
+    assert (read.method.value, read.vevent.summary.value) == (method, "Café tomates")
+
+
+def test_words_are_the_same_with_a_calendar_and_without():
+    bare, dressed = parsed(composed()), parsed(composed(calendar=an_invitation()))
+    for kind in ("plain", "html"):
+        assert bare.get_body((kind,)).get_content() == dressed.get_body((kind,)).get_content()
+
+
+@pytest.mark.parametrize("value", [value for value in HOSTILE if value != SURROGATE])
+@pytest.mark.parametrize("name", ["title", "description", "location"])
+def test_nothing_in_a_calendar_adds_a_header_a_part_or_a_line(name, value):
+    invitation = an_invitation(**{name: value + "\r\n--=_entraide--\r\nATTENDEE:mailto:b@evil.example"})
+    mail = unharmed(composed(calendar=invitation), calendar=True)
+    read = vobject.readOne(mail.get_body(("calendar",)).get_payload(decode=True).decode())
+    benign = vobject.readOne(an_invitation(**{name: "x"}).content.decode())
+    assert sorted(read.vevent.contents) == sorted(benign.vevent.contents)
+    assert [one.value for one in read.vevent.attendee_list] == ["mailto:zoe@example.net"]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_a_subject_adds_nothing_to_a_mail_with_a_calendar(value):
+    unharmed(composed(Rendered(value, "t", "h"), calendar=an_invitation()), calendar=True)
+
+
+@pytest.mark.parametrize("method", ["PUBLISH", "request", "REQUEST\r\nBcc: a@evil.example", ""])
+def test_a_mail_asks_a_calendar_for_nothing_else(method):
+    with pytest.raises(ValueError, match="calendar"):
+        CalendarPart(method, b"")
+
+
+def test_composing_a_calendar_again_gives_the_same_bytes():
+    assert composed(calendar=an_invitation()) == composed(calendar=an_invitation())

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.emails.messages import welcome
 from chalicelib.emails.render import LANGUAGES
-from tests.emails.samples import FULL, HOSTILE, MESSAGES, OPTIONAL, everywhere, rendered
+from tests.emails.samples import CHOICES, FULL, HOSTILE, MESSAGES, OPTIONAL, everywhere, rendered
 
 
 class Page(HTMLParser):
@@ -37,7 +37,9 @@ class Page(HTMLParser):
 def _emptied(message):
     names = OPTIONAL[message]
     subsets = chain.from_iterable(combinations(names, size) for size in range(len(names) + 1))
-    return [dict.fromkeys(subset, "") for subset in subsets]
+    chosen = [{name: value} for name in CHOICES if name in FULL[message] for value in CHOICES[name]]
+    alone = [{"party": 1}] if "party" in FULL[message] else []
+    return [dict.fromkeys(subset, "") for subset in subsets] + chosen + alone
 
 
 def _squeezed(words):
@@ -60,7 +62,7 @@ def test_a_message_reads_naturally_with_any_optional_field_left_out(message, lan
 def test_text_and_html_say_the_same_values(message, language):
     mail = rendered(message, language)
     page = Page(mail.html)
-    said = {name: str(value) for name, value in FULL[message].items()}
+    said = {name: str(value) for name, value in FULL[message].items() if name not in CHOICES}
     links = [value for name, value in said.items() if name.endswith("_url")]
     for value in set(said.values()) - set(links):
         for line in filter(None, value.splitlines()):

@@ -179,7 +179,8 @@ def test_the_landing_answers_everything_in_one_call_to_anyone(api, calls):
     assert landing["aim"] == "Réparer plutôt que jeter."
     assert landing["following"] is False
     assert landing["question_you_could_answer"] is None
-    assert calls == ["dynamodb.BatchGetItem", "dynamodb.Query"]
+    assert landing["next_meetup"] is None
+    assert calls == ["dynamodb.Query", "dynamodb.Query", "dynamodb.BatchGetItem"]
 
 
 def test_the_landing_shows_a_question_that_one_could_answer(api):

@@ -51,8 +51,23 @@ def deliver(*delivered):
     return queues.deliver("reward", *bodies)
 
 
-def test_it_subscribes_to_thanks_and_their_withdrawal():
-    assert set(rewards.SUBSCRIPTIONS) == {events.ThanksGiven, events.ThanksWithdrawn}
+def test_it_subscribes_to_thanks_and_their_withdrawal_and_to_hosts_who_were_seen():
+    assert set(rewards.SUBSCRIPTIONS) == {
+        events.ThanksGiven, events.ThanksWithdrawn, events.PresenceAttested, events.MeetupStarted,
+    }  # fmt: skip
+
+
+def test_a_host_whom_someone_saw_is_rewarded_once_however_often_it_is_delivered():
+    host, starts_at = ids.new("mem"), thanks().at
+    told = events.PresenceAttested(
+        organization_id="org_1", actor_id="mem_1", at=starts_at, meetup_id=ids.new("mtg"), host_id=host,
+        member_id=host, attested_by="mem_1", by_host=False, starts_at=starts_at,
+    )  # fmt: skip
+
+    assert deliver(told, told) == deliver(told) == []
+
+    lines = statement.read(Caller(member_id=host), Page(50))
+    assert ([line.reason for line in lines.items], lines.beside["balance"]) == (["hosted"], 1)
 
 
 @pytest.mark.parametrize(

@@ -3,51 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from chalicelib.domain import errors, events, helping, limits, questions
-from chalicelib.gateways import aws, clock, timers
+from chalicelib.gateways import clock, timers
 from chalicelib.handlers.consumers import deadlines as deadlines_consumer
 from chalicelib.handlers.consumers import timers as timers_consumer
 from chalicelib.models.journal import JournalEntry
-from chalicelib.settings import settings
 from tests import faults, queues
 from tests.questions import Story, must_add_up
-
-
-@pytest.fixture
-def timers_queue(monkeypatch):
-    """The queue that timers ring in; what waits there, delayed or not, is read without waiting."""
-    sqs = aws.client("sqs")
-    url = sqs.create_queue(QueueName="timers")["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    aws.client("scheduler").create_schedule_group(Name="timers-of-the-tests")
-    known = replace(
-        settings(),
-        timers_queue=url,
-        timers_queue_arn=arn,
-        timers_group="timers-of-the-tests",
-        timers_role="arn:aws:iam::123456789012:role/timers",
-    )
-    monkeypatch.setattr(timers, "settings", lambda: known)
-    return known
-
-
-@pytest.fixture
-def sent(monkeypatch, timers_queue):
-    """What was put into the timers' queue: `(body, delay)`."""
-    client, kept = aws.client("sqs"), []
-    send = client.send_message
-
-    def keep(**call):
-        kept.append((json.loads(call["MessageBody"]), call["DelaySeconds"]))
-        return send(**call)
-
-    monkeypatch.setattr(client, "send_message", keep)
-    return kept
+from tests.schedules import schedules
 
 
 @pytest.fixture
@@ -55,12 +22,6 @@ def story(time_passes, timers_queue):
     story = Story(time_passes)
     yield story
     must_add_up(story.hub.id)
-
-
-def schedules():
-    client = aws.client("scheduler")
-    found = client.list_schedules(GroupName="timers-of-the-tests")["Schedules"]
-    return {one["Name"]: client.get_schedule(GroupName=one["GroupName"], Name=one["Name"]) for one in found}
 
 
 def announced(kind):

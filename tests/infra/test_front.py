@@ -18,7 +18,7 @@ RAW = (
 )
 
 
-def call(app, path, *, method="GET", headers=None, body=b"", kind="http"):
+def call(app, path, *, method="GET", headers=None, body=b"", kind="http", query=b""):
     """Call an ASGI app; the status, the headers and the body of its answer."""
     sent = []
     scope = {
@@ -26,7 +26,7 @@ def call(app, path, *, method="GET", headers=None, body=b"", kind="http"):
         "method": method,
         "path": path,
         "raw_path": path.encode(),
-        "query_string": b"",
+        "query_string": query,
         "server": ("127.0.0.1", 8000),
         "headers": [
             (k.encode(), v.encode()) for k, v in {"host": "localhost:8000", **(headers or {})}.items()
@@ -122,3 +122,41 @@ def test_browsers_and_foreign_names_are_kept_from_the_control_port(headers):
 
 def test_programs_of_this_machine_are_not(front):
     assert call(guarded(emulator), "/")[0] == 200
+
+
+SIGNED = b"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0123"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "query"),
+    [
+        ("POST", "/entraide-files", b""),
+        ("POST", "/entraide-files/", b""),
+        ("GET", "/entraide-files/pictures/a/b/c.jpg", SIGNED),
+        ("HEAD", "/entraide-files/pictures/a/b/c.jpg", SIGNED),
+        ("OPTIONS", "/entraide-files/", b""),
+    ],
+)
+def test_the_bucket_takes_forms_and_what_was_signed_at_its_own_address(front, method, path, query):
+    assert call(front, path, method=method, query=query) == (200, {}, path.encode())
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "query"),
+    [
+        ("GET", "/entraide-files/pictures/a/b/c.jpg", b""),
+        ("GET", "/entraide-files/", b"list-type=2"),
+        ("PUT", "/entraide-files/pictures/a/b/c.jpg", SIGNED),
+        ("DELETE", "/entraide-files/pictures/a/b/c.jpg", b""),
+        ("POST", "/entraide-files/", b"delete"),
+        ("POST", "/entraide-files/pictures/a/b/c.jpg", b""),
+    ],
+)
+def test_the_bucket_is_closed_to_all_else(front, method, path, query):
+    status, _, body = call(front, path, method=method, query=query)
+
+    assert (status, body) == (403, b"only what was signed")
+
+
+def test_another_bucket_is_none_of_the_fronts(front):
+    assert call(front, "/entraide-artifacts/code.zip", query=SIGNED)[2].startswith(b"/_aws/execute-api/")

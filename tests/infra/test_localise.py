@@ -19,7 +19,11 @@ def local(package):
 def test_what_is_replaced_is_named_and_all_the_rest_is_there(package, local):
     replaced = {n for n, r in package.template["Resources"].items() if r["Type"] in localise.REPLACED}
 
-    assert {n.rstrip("0123456789abcdef") for n in replaced} == {"RestAPI", "WebsocketAPIDeployment"}
+    assert {n.rstrip("0123456789abcdef") for n in replaced} == {
+        "RestAPI",
+        "WebsocketAPIDeployment",
+        "FilesBucketPolicy",
+    }
     assert set(package.template["Resources"]) - replaced <= set(local["Resources"])
     assert local["Outputs"] == package.template["Outputs"]
     assert local["Parameters"] == package.template["Parameters"]
@@ -75,6 +79,7 @@ def test_the_live_channel_is_called_where_it_is(local):
     variables = local["Globals"]["Function"]["Environment"]["Variables"]
 
     assert variables["LIVE_URL"] == {"Fn::Sub": "${PublicUrl}/ws"}
+    assert variables["FILES_ENDPOINT"] == {"Ref": "PublicUrl"}
     assert variables["LIVE_ENDPOINT"] == "http://127.0.0.1:4999/_aws/execute-api/entraidelive/api"
 
 
@@ -90,7 +95,7 @@ def test_where_roles_are_enforced_nothing_is_refused_that_aws_allows(package, lo
                 yield from document["Statement"]
 
     batches = [one for one in statements(local) if "sqs:SendMessageBatch" in one["Action"]]
-    (schedules,) = [one for one in statements(local) if one["Action"] == "scheduler:CreateSchedule"]
+    (schedules,) = [one for one in statements(local) if "scheduler:CreateSchedule" in one["Action"]]
 
     assert all(one["Action"] == ["sqs:SendMessage", "sqs:SendMessageBatch"] for one in batches)
     assert len(batches) == sum(one["Action"] == "sqs:SendMessage" for one in statements(package.template))

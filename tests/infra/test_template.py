@@ -126,8 +126,8 @@ def test_functions_are_told_exactly_what_the_settings_read(package):
     Settings.from_environment(Recorder())
     told = package.template["Globals"]["Function"]["Environment"]["Variables"]
 
-    # these three are the platform's: the region, and where its services are
-    assert set(told) == read - {"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"}
+    # the platform's: the region, and where its services are; and a rehearsal's, whose clock is ahead
+    assert set(told) == read - {"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL", "CLOCK_AHEAD"}
 
 
 @pytest.mark.plain
@@ -239,26 +239,34 @@ def _listed(actions):
 
 
 WEB = {"APIHandler", "WebsocketConnect", "WebsocketMessage", "WebsocketDisconnect"}
-TIMEKEEPERS = {"SetDeadlines", "Route", "RingTimers"}
+TIMEKEEPERS = {"SetDeadlines", "Route", "RingTimers", "TendMeetups"}
 PUSHERS = {"DeliverFrames", "GiveNotice"}
 RIGHTS = [
     ("ses:SendEmail", "", {"SendEmails"}),
     ("ses:SendRawEmail", "", {"SendEmails"}),
     ("secretsmanager:GetSecretValue", "", {*WEB, "SendEmails"}),
     ("scheduler:CreateSchedule", "", TIMEKEEPERS),
+    ("scheduler:DeleteSchedule", "", TIMEKEEPERS),
     ("iam:PassRole", "", TIMEKEEPERS),
     ("sqs:SendMessage", "TimersQueue", TIMEKEEPERS),
     ("sqs:SendMessage", "DeliveriesQueue", {*WEB, *PUSHERS, "TellSpoken"}),
     ("execute-api:ManageConnections", "", {*WEB, *PUSHERS, "TellSpoken"}),
     ("events:PutEvents", "", {"RelayJournal", "SweepJournal"}),
-    ("dynamodb:PutItem", "JournalTable", {*WEB, *TIMEKEEPERS, "Reward"}),
-    ("dynamodb:PutItem", "CommunityTable", {*WEB, *TIMEKEEPERS, "Reward", "SendEmails"}),
+    ("dynamodb:PutItem", "JournalTable", {*WEB, *TIMEKEEPERS, "Reward", "LookAtPictures"}),
+    ("dynamodb:PutItem", "CommunityTable", {*WEB, *TIMEKEEPERS, "Reward", "SendEmails", "LookAtPictures"}),
     ("dynamodb:UpdateItem", "CommunityTable", {*WEB, *TIMEKEEPERS, "Reward"}),
     ("dynamodb:DeleteItem", "CommunityTable", {*WEB, *TIMEKEEPERS}),
     ("dynamodb:PutItem", "MessagesTable", WEB),
     ("dynamodb:DeleteItem", "MessagesTable", {*WEB, *TIMEKEEPERS}),
     ("dynamodb:Query", "MessagesTable", {*WEB, *TIMEKEEPERS, "TellSpoken", "SendEmails"}),
     ("dynamodb:BatchWriteItem", "LiveTable", {*WEB, *PUSHERS, "TellSpoken"}),
+    ("s3:PutObject", "uploads/*", WEB),  # nobody may but whoever holds what these signed
+    ("s3:GetObject", "uploads/*", {"LookAtPictures"}),
+    ("s3:DeleteObject", "uploads/*", {"LookAtPictures"}),
+    ("s3:PutObject", "pictures/*", {"LookAtPictures"}),
+    ("s3:GetObject", "pictures/*", WEB),
+    ("s3:DeleteObject", "pictures/*", {"LookAtPictures"}),
+    ("s3:ListBucket", "", {"LookAtPictures"}),
 ]
 
 
@@ -266,6 +274,35 @@ RIGHTS = [
 @pytest.mark.parametrize(("action", "on", "who"), RIGHTS, ids=[f"{right[0]}-{right[1]}" for right in RIGHTS])
 def test_only_those_whose_work_it_is_may(may, action, on, who):
     assert may(action, on) == who
+
+
+@pytest.mark.plain
+def test_the_bucket_is_shut_encrypted_and_forgets_what_was_never_said_to_be_sent(of_type):
+    (bucket,) = of_type("AWS::S3::Bucket").values()
+    (policy,) = of_type("AWS::S3::BucketPolicy").values()
+    uploads, unfinished = bucket["LifecycleConfiguration"]["Rules"]
+    (cors,) = bucket["CorsConfiguration"]["CorsRules"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    (encrypted,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    assert encrypted["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    assert (uploads["Prefix"], uploads["ExpirationInDays"], uploads["Status"]) == ("uploads/", 1, "Enabled")
+    assert unfinished["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"] == 1
+    assert set(cors["AllowedMethods"]) == {"GET", "POST"}
+    assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": False}})
+
+
+@pytest.mark.plain
+def test_whoever_looks_at_pictures_has_the_memory_for_it(of_type):
+    functions = of_type("AWS::Serverless::Function")
+
+    assert functions["LookAtPictures"]["MemorySize"] >= 1024
+    assert (
+        functions["LookAtPictures"]["Events"]["LookAtPicturesSqsEventSource"]["Properties"]["BatchSize"] == 1
+    )
 
 
 @pytest.mark.plain

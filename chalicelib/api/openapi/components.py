@@ -88,6 +88,7 @@ RATE_HEADERS = [name for name in HEADERS if "RateLimit" in name]
 RAW: dict[str, Any] = {
     "text/html": {"schema": {"type": "string"}, "example": "<!doctype html>…"},
     "text/javascript": {"schema": {"type": "string"}, "example": "import …"},
+    "text/calendar": {"schema": {"type": "string"}, "example": "BEGIN:VCALENDAR…"},
     "application/json": {"schema": {"type": "object"}, "example": {"openapi": "3.1.0"}},
 }
 """What is known of answers that are no contract's."""

@@ -22,6 +22,9 @@ PREFIXES = {
     "suspension_id": "sus",
     "thanks_id": "thx",
     "question_id": "qst",
+    "meetup_id": "mtg",
+    "series_id": "ser",
+    "picture_id": "pic",
 }
 """How the ids that paths name begin."""
 
@@ -31,6 +34,7 @@ EXAMPLES = {
     "slug": "cyclofil",
     "organization": "cyclofil",
     "module": "v1.js",
+    "token": "q83vEjRWeJq83vEjRWeJkWyJtZW1fNyIsIm9yZ18wMSJd",
 }
 """Examples of what paths name otherwise than by id."""
 

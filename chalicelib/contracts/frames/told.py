@@ -150,6 +150,14 @@ class Notification(Contract):
     hands, or that you asked, you are told each step: `question_claimed`, `question_answered` and so on;
     `spectator_proposed` asks you to let someone watch, and `spectator_invited` may ask you to come and watch.
     Someone who is suspended is written to; `suspension_lifted` says that it was ended early.
+
+    Of a meetup, `rsvp_promoted` says that you have the seat you waited for, `seat_offered` that one is held
+    for you `until` then, `offer_lapsed` that it is no longer, `seats_announced` that the first to take one
+    has it. `seat_taken`, `rsvp_waitlisted`, `rsvp_interested` and `rsvp_declined` say what a host answered
+    for you (`asked_by`), or that they ask you not to come (`reason`). `meetup_revised` asks you again,
+    `meetup_cancelled` says that it does not take place, `meetup_reminder` (`why`: reminder_week,
+    reminder_day, reminder_hour) that it comes near, `meetup_recapped` that it is told of. `meetup_proposed`
+    is for the other person of the question that it was born from.
     """
 
     kind: Literal["notification"]

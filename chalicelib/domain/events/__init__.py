@@ -4,6 +4,10 @@
 a new version beside the old one.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from chalicelib.domain.events.event import Event
 from chalicelib.domain.events.guests import (
     GuestCodeRequested,
@@ -16,6 +20,34 @@ from chalicelib.domain.events.hand_overs import (
     HandOverDue,
     HandOverOffered,
     HandOverProposed,
+)
+from chalicelib.domain.events.meetups import (
+    AttendeesToTell,
+    AttendeeTold,
+    CapacityChanged,
+    CoHostsChanged,
+    ContactMade,
+    HostChanged,
+    MeetupCancelled,
+    MeetupDrafted,
+    MeetupEdited,
+    MeetupEnded,
+    MeetupProposed,
+    MeetupRecapped,
+    MeetupRevised,
+    MeetupStarted,
+    NoShowNoted,
+    NoShowWithdrawn,
+    PictureRefused,
+    PictureRemoved,
+    PictureSent,
+    PictureShown,
+    PresenceAttested,
+    RsvpClosed,
+    SeatsAnnounced,
+    SeatsFreed,
+    SeriesEnded,
+    SeriesProposed,
 )
 from chalicelib.domain.events.moderation import (
     AppealDecided,
@@ -64,6 +96,16 @@ from chalicelib.domain.events.recognition import (
     ThanksGiven,
     ThanksWithdrawn,
 )
+from chalicelib.domain.events.rsvps import (
+    OfferLapsed,
+    PartiesSkipped,
+    RsvpDeclined,
+    RsvpInterested,
+    RsvpPromoted,
+    RsvpWaitlisted,
+    SeatOffered,
+    SeatTaken,
+)
 from chalicelib.domain.events.salons import (
     MessagePinned,
     MessageUnpinned,
@@ -81,13 +123,21 @@ from chalicelib.domain.events.watching import (
     SpectatorRefused,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 __all__ = [
     "AnswerBegun",
     "AnswerLeft",
     "AnswerPromised",
     "AppealDecided",
+    "AttendeeTold",
+    "AttendeesToTell",
+    "CapacityChanged",
+    "CoHostsChanged",
     "CompanionCame",
     "CompanionLeft",
+    "ContactMade",
     "Event",
     "GuestCodeRequested",
     "GuestMerged",
@@ -99,6 +149,15 @@ __all__ = [
     "HandOverProposed",
     "HelperInvited",
     "HelperSpoke",
+    "HostChanged",
+    "MeetupCancelled",
+    "MeetupDrafted",
+    "MeetupEdited",
+    "MeetupEnded",
+    "MeetupProposed",
+    "MeetupRecapped",
+    "MeetupRevised",
+    "MeetupStarted",
     "MemberSuspended",
     "MeritEarned",
     "MeritReversed",
@@ -106,9 +165,18 @@ __all__ = [
     "MessagePinned",
     "MessageRestored",
     "MessageUnpinned",
+    "NoShowNoted",
+    "NoShowWithdrawn",
+    "OfferLapsed",
     "OrganizationCreated",
     "OrganizationFollowed",
     "OrganizationUnfollowed",
+    "PartiesSkipped",
+    "PictureRefused",
+    "PictureRemoved",
+    "PictureSent",
+    "PictureShown",
+    "PresenceAttested",
     "QuestionAnswered",
     "QuestionAsked",
     "QuestionClaimed",
@@ -123,6 +191,11 @@ __all__ = [
     "QuestionUnshared",
     "QuestionWithdrawn",
     "RoleChanged",
+    "RsvpClosed",
+    "RsvpDeclined",
+    "RsvpInterested",
+    "RsvpPromoted",
+    "RsvpWaitlisted",
     "SalonFrozen",
     "SalonOffered",
     "SalonOpened",
@@ -130,6 +203,12 @@ __all__ = [
     "SalonStateChanged",
     "SalonUnfrozen",
     "SalonUnshared",
+    "SeatOffered",
+    "SeatTaken",
+    "SeatsAnnounced",
+    "SeatsFreed",
+    "SeriesEnded",
+    "SeriesProposed",
     "SharingAgreed",
     "SpectatorCame",
     "SpectatorInvited",
@@ -149,7 +228,16 @@ __all__ = [
 
 def every() -> list[type[Event]]:
     """Every event, in the order of this page."""
-    return list(Event.__subclasses__())
+    return list(_kinds(Event))
+
+
+def _kinds(family: type[Event]) -> Iterator[type[Event]]:
+    """What happens is the narrowest kind; a family of events is none itself."""
+    for kind in family.__subclasses__():
+        if kind.__subclasses__():
+            yield from _kinds(kind)
+        else:
+            yield kind
 
 
 def named(detail_type: str) -> type[Event] | None:

@@ -17,32 +17,41 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from chalicelib.domain.recognition.hosting import Hosting
     from chalicelib.domain.recognition.rules import Rule
     from chalicelib.models.changes import Changes
 
 
-@retry_if_overtaken
 def earn(event: events.ThanksGiven) -> None:
     """Write what thanks earn their beneficiary, once; thanks known to be withdrawn earn nothing."""
     rule = rules.in_force(event.at)
-    entry_id = _earned_id(rule, event, event.at)
+    attest(event, rule, _earned_id(rule, event, event.at), giver=_giver(event), reason="thanked")
+
+
+@retry_if_overtaken
+def attest(
+    about: events.ThanksGiven | Hosting, rule: Rule, entry_id: str, *, giver: str, reason: str
+) -> None:
+    """Write what an attestation earns its beneficiary, under an id that is always the same: once.
+
+    `giver` is with whose word it counts; `reason` is why it earns, unless something forbids it.
+    """
     written, window = load(
-        LedgerEntry.key(event.beneficiary_id, entry_id),
-        PairWindow.key(_giver(event), event.beneficiary_id),
+        LedgerEntry.key(about.beneficiary_id, entry_id), PairWindow.key(giver, about.beneficiary_id)
     )
     if written is not None:
         return
-    window = window or PairWindow.opening(_giver(event), event.beneficiary_id)
-    reason = _reason(rule, event, window)
-    amount = rule.merit if reason == "thanked" else 0
-    with _once(event) as change:
-        _write(change, event, rule, entry_id, movement="earn", amount=amount, reason=reason)
+    window = window or PairWindow.opening(giver, about.beneficiary_id)
+    hindrance = _hindrance(rule, about, window)
+    amount = 0 if hindrance else rule.merit
+    with _once(about) as change:
+        _write(change, about, rule, entry_id, movement="earn", amount=amount, reason=hindrance or reason)
         if amount:
-            window.take_in(entry_id, event.at)
+            window.take_in(entry_id, about.at)
             latest = max(window.moments())
             window.forget_before(latest - 2 * rule.period, until=latest + 2 * rule.period)
             change.save(window)
-            change.announce(_told(events.MeritEarned, event, rule, entry_id, amount))
+            change.announce(_told(events.MeritEarned, about, rule, entry_id, amount))
 
 
 def _giver(event: events.ThanksGiven) -> str:
@@ -50,14 +59,15 @@ def _giver(event: events.ThanksGiven) -> str:
     return event.actor_id if event.giver_is_verified else f"{event.organization_id}#unverified"
 
 
-def _reason(rule: Rule, event: events.ThanksGiven, window: PairWindow) -> str:
-    if event.beneficiary_id == event.actor_id:
+def _hindrance(rule: Rule, about: events.ThanksGiven | Hosting, window: PairWindow) -> str | None:
+    """Why it earns nothing, None when it does."""
+    if about.beneficiary_id == about.actor_id:
         return "self_attested"
-    if event.beneficiary_voice == "staff":
+    if about.beneficiary_voice == "staff":
         return "staff_earn_none"
-    if rule.is_full_with(event.at, window.moments()):
+    if rule.is_full_with(about.at, window.moments()):
         return "pair_limit"
-    return "thanked"
+    return None
 
 
 @retry_if_overtaken
@@ -97,7 +107,7 @@ def _earned_id(rule: Rule, event: events.ThanksGiven | events.ThanksWithdrawn, g
 
 
 @contextmanager
-def _once(event: events.Event) -> Iterator[Changes]:
+def _once(event: events.Event | Hosting) -> Iterator[Changes]:
     try:
         with changes() as change:
             change.once("rewards", event.id)
@@ -108,7 +118,7 @@ def _once(event: events.Event) -> Iterator[Changes]:
 
 def _write(
     change: Changes,
-    event: events.ThanksGiven | events.ThanksWithdrawn,
+    event: events.ThanksGiven | events.ThanksWithdrawn | Hosting,
     rule: Rule,
     entry_id: str,
     **movement: Any,
@@ -133,7 +143,7 @@ def _write(
 
 def _told(
     kind: type[events.MeritEarned | events.MeritReversed],
-    event: events.ThanksGiven | events.ThanksWithdrawn,
+    event: events.ThanksGiven | events.ThanksWithdrawn | Hosting,
     rule: Rule,
     entry_id: str,
     amount: int,

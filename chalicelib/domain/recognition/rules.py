@@ -7,18 +7,18 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """What thanks earn their beneficiary."""
+    """What an attestation earns its beneficiary."""
 
     name: str
     since: datetime
     merit: int
     most_per_pair: int
-    """How many lines one member's thanks may earn another within `period`, whenever it starts."""
+    """How many lines one member's word may earn another within `period`, whenever it starts."""
     period: timedelta
 
     def is_full_with(self, at: datetime, earlier: Iterable[datetime]) -> bool:
@@ -44,16 +44,40 @@ THANKS = [
 ]
 """Every rule there has been, oldest first. A change is a new rule at the end, never another number here."""
 
+HOSTING = [
+    Rule(
+        name="hosting@1",
+        since=datetime(2000, 1, 1, tzinfo=UTC),
+        merit=1,
+        most_per_pair=3,
+        period=timedelta(days=30),
+    )
+]
+"""What hosting a meetup earns, once, when someone else who was there says that its host was. Likewise."""
+
 
 def in_force(at: datetime) -> Rule:
-    """The rule of this moment: the same however late it is asked, so that a line written again is found."""
-    return next(rule for rule in reversed(THANKS) if rule.since <= at)
+    """What thanks of this moment earn: the same however late it is asked, so that a line is found again."""
+    return _latest(THANKS, at)
+
+
+def of_hosting(at: datetime) -> Rule:
+    """What hosting at this moment earns."""
+    return _latest(HOSTING, at)
+
+
+def _latest(known: Sequence[Rule], at: datetime) -> Rule:
+    return next(rule for rule in reversed(known) if rule.since <= at)
 
 
 REASONS: dict[str, dict[str, str]] = {
     "thanked": {
         "en": "Someone thanked you for this.",
         "fr": "Quelqu’un vous a dit merci pour ceci.",
+    },
+    "hosted": {
+        "en": "You hosted a meetup, attested by someone who was there.",
+        "fr": "Vous avez organisé une rencontre, ce qu’atteste quelqu’un qui y était.",
     },
     "withdrawn": {
         "en": "These thanks were withdrawn: what they had earned goes with them.",
@@ -64,12 +88,12 @@ REASONS: dict[str, dict[str, str]] = {
         "fr": "Ce merci a été repris avant d’avoir rapporté quoi que ce soit.",
     },
     "pair_limit": {
-        "en": "One person’s thanks count a few times a month: this one was beyond that.",
-        "fr": "Les mercis d’une même personne comptent quelques fois par mois : celui-ci vient au-delà.",
+        "en": "What one person attests counts a few times a month: this was beyond that.",
+        "fr": "Ce qu’une même personne atteste compte quelques fois par mois : ceci vient au-delà.",
     },
     "staff_earn_none": {
-        "en": "What is said with an organization’s voice earns no merit.",
-        "fr": "Ce qui est dit avec la voix d’une organisation ne rapporte pas de mérite.",
+        "en": "What is said or done with an organization’s voice earns no merit.",
+        "fr": "Ce qui est dit ou fait avec la voix d’une organisation ne rapporte pas de mérite.",
     },
     "self_attested": {
         "en": "Merit comes only from what someone else attests.",

@@ -49,7 +49,7 @@ def read(caller: Caller, page: Page) -> Slice[Line]:
     account, member, *thanks = load(
         Account.key(caller.member_id),
         Member.key(caller.member_id),
-        *(Thanks.key(entry.thanks_id) for entry in found.items),
+        *(Thanks.key(entry.thanks_id or "none") for entry in found.items),
     )
     members.known(caller, member)
     words = [rules.REASONS[entry.reason] for entry in found.items]

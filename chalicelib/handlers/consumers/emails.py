@@ -9,10 +9,11 @@ from urllib.parse import quote
 from chalice.app import Blueprint, SQSEvent
 
 from chalicelib.domain import absences, events, guests, mails, welcome
+from chalicelib.domain.meetups import letters as about_meetups
 from chalicelib.domain.moderation import letters
 from chalicelib.domain.routing import promise
-from chalicelib.emails import messages
-from chalicelib.emails.compose import UnmailableAddress, compose
+from chalicelib.emails import meetups, messages
+from chalicelib.emails.compose import CalendarPart, UnmailableAddress, compose
 from chalicelib.gateways import clock, links, mailer
 from chalicelib.handlers.consumers.delivery import deliver
 
@@ -60,6 +61,7 @@ def _send(letter: mails.Letter, rendered: Rendered) -> None:
             unsubscribe_mailto=f"mailto:{quote(reply_address, safe='@')}?subject=unsubscribe",
             language=letter.language,
             date=clock.now(),
+            calendar=_calendar(letter),
         )
     except UnmailableAddress:
         mails.skip(letter.reservation, "unmailable_address")
@@ -68,12 +70,40 @@ def _send(letter: mails.Letter, rendered: Rendered) -> None:
     mails.confirm(letter.reservation)
 
 
+def _calendar(letter: mails.Letter) -> CalendarPart | None:
+    """What goes with a letter into its reader's calendar."""
+    # imported on first use: what reads requests is heavy, and few mails have a calendar
+    from chalicelib.contracts import calendars  # noqa: PLC0415
+
+    told = letter.calendar
+    if told is None:
+        return None
+    return CalendarPart(
+        told.method, calendars.rendered([calendars.Entry(**told.entry)], method=told.method)
+    )  # fmt: skip
+
+
+def _write_about_meetup(event: events.Event) -> None:
+    """Mail: what becomes of a meetup, or of someone's seat at it, to whom it concerns."""
+    letter = about_meetups.letter_for(event)
+    if letter is not None:
+        message = getattr(meetups, letter.message)
+        _send(letter, message(**{name: getattr(letter, name) for name in signature(message).parameters}))
+
+
 SUBSCRIPTIONS: Mapping[type[events.Event], Callable[[Any], None]] = {
     events.OrganizationFollowed: _writer(welcome.write_to, messages.welcome),
     events.GuestCodeRequested: _writer(guests.letter_for, messages.guest_code),
     events.AnswerPromised: _writer(promise.letter_for, messages.promise),
     events.AnswerLeft: _writer(absences.letter_for, messages.answer_left),
     events.MemberSuspended: _writer(letters.letter_for, messages.suspension),
+    events.SeatTaken: _write_about_meetup,
+    events.RsvpPromoted: _write_about_meetup,
+    events.SeatOffered: _write_about_meetup,
+    events.RsvpDeclined: _write_about_meetup,
+    events.RsvpWaitlisted: _write_about_meetup,
+    events.RsvpInterested: _write_about_meetup,
+    events.AttendeeTold: _write_about_meetup,
 }
 
 

@@ -8,6 +8,7 @@ from chalice.app import Blueprint, SQSEvent
 
 from chalicelib.domain import events, live
 from chalicelib.domain.live import notices as telling
+from chalicelib.domain.live import tidings
 from chalicelib.handlers.consumers.delivery import deliver
 
 if TYPE_CHECKING:
@@ -46,6 +47,15 @@ SUBSCRIPTIONS: Mapping[type[events.Event], Callable[[Any], None]] = {
     events.QuestionWithdrawn: telling.follow,
     events.QuestionMerged: telling.follow,
     events.QuestionExpired: telling.follow,
+    events.SeatTaken: tidings.follow_rsvp,
+    events.RsvpWaitlisted: tidings.follow_rsvp,
+    events.RsvpInterested: tidings.follow_rsvp,
+    events.RsvpDeclined: tidings.follow_rsvp,
+    events.RsvpPromoted: tidings.follow_rsvp,
+    events.SeatOffered: tidings.follow_rsvp,
+    events.OfferLapsed: tidings.follow_rsvp,
+    events.AttendeeTold: tidings.follow_meetup,
+    events.MeetupProposed: tidings.follow_origin,
     events.MemberSuspended: live.close_to,
     events.SuspensionLifted: telling.follow,
     events.RoleChanged: live.close_drafts_to,

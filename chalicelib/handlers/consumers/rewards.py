@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Blueprint, SQSEvent
 
 from chalicelib.domain import events
-from chalicelib.domain.recognition import merit
+from chalicelib.domain.recognition import hosting, merit
 from chalicelib.handlers.consumers.delivery import deliver
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ QUEUE = "arn:aws:sqs:eu-west-3:000000000000:rewards-replaced-by-the-template"
 SUBSCRIPTIONS: Mapping[type[events.Event], Callable[[Any], None]] = {
     events.ThanksGiven: merit.earn,
     events.ThanksWithdrawn: merit.reverse,
+    events.PresenceAttested: hosting.earn,
+    events.MeetupStarted: hosting.earn_for_before,
 }
 
 

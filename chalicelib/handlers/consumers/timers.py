@@ -10,6 +10,7 @@ from chalice.app import Blueprint, SQSEvent
 
 from chalicelib.domain import absences, errors, questions, routing
 from chalicelib.domain import timers as due
+from chalicelib.domain.meetups import lapse, lifecycle, no_shows, reminding
 from chalicelib.handlers.consumers.delivery import PASSING, each
 
 if TYPE_CHECKING:
@@ -36,6 +37,13 @@ TIMERS: Mapping[str, Callable[..., Any]] = {
     "wave": routing.run_wave,
     "unseen": absences.leave_unseen,
     "wait": absences.watch,
+    "rsvps_close": lifecycle.go_on,
+    "meetup_start": lifecycle.go_on,
+    "meetup_end": lifecycle.go_on,
+    "meetup_recap": lifecycle.go_on,
+    "offer": lapse,
+    "reminder": reminding.remind,
+    "no_show": no_shows.forget,
 }
 """What each kind of timer starts: harmless when it rings late, early or twice."""
 

@@ -27,8 +27,10 @@ ASK = """<h1>Ne plus recevoir ces e-mails ?</h1>
 <form method="post">
 <button>Oui, arrêter · <span lang="en">Yes, stop</span></button></form>"""
 
-DONE = """<h1>C’est fait.</h1><p>Cette organisation ne vous écrira plus.</p>
-<p lang="en">Done: this organization will not write to you again.</p>"""
+DONE = """<h1>C’est fait.</h1><p>Cette organisation ne vous écrira plus, sauf une décision qui vous
+concerne ou ce qui change vos plans : une rencontre annulée, par exemple.</p>
+<p lang="en">Done: this organization will not write to you again, but for a decision about you or what changes
+your plans, such as a meetup that is cancelled.</p>"""
 
 
 def _page(content: str) -> Response:

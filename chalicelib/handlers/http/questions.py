@@ -37,7 +37,7 @@ def _as_it_is(_: Any, *, organization_id: str, question_id: str, caller: Caller,
 
 
 def _asked_before(asked: Any, *, organization_id: str, caller: Caller, **_: Any) -> Any:
-    return questions.read(caller, organization_id, asked.id if asked else "")
+    return questions.read(caller, organization_id, asked.id if asked else "none")
 
 
 @api.endpoint(

@@ -1,0 +1,169 @@
+"""Seats that come free near the start: offered for a while, then announced to whoever is quick."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain import meetups
+from chalicelib.gateways import clock
+from tests.factories import a_caller
+from tests.meetups import Coffee, details, told
+
+
+def near(hours, *, seats=2):
+    """A full coffee so many hours ahead, with two who wait."""
+    coffee = Coffee(seats=seats, ahead=timedelta(hours=hours))
+    for name in ("awa", "bob", "cleo", "dina"):
+        coffee.says(name)
+    return coffee
+
+
+def lapse(coffee, name):
+    meetups.lapse(*coffee.this, a_caller(name).member_id, coffee.rsvp(name).offer_id)
+
+
+def test_a_day_ahead_a_free_seat_is_given_and_later_that_day_it_is_offered():
+    further, nearer = near(24.1), Coffee(seats=1, slug="potager", ahead=timedelta(hours=23.9))
+    nearer.says("awa")
+    nearer.says("cleo")
+    further.says("awa", "declined")
+    nearer.says("awa", "declined")
+    assert (further.state("cleo"), nearer.state("cleo")) == ("going", "offered")
+
+
+@pytest.mark.parametrize(("hours", "held"), [(23, 6), (12.5, 6), (10, 5), (4, 2), (2.1, 1.05)])
+def test_an_offer_holds_for_six_hours_or_half_of_what_is_left(hours, held):
+    coffee = near(hours)
+    coffee.says("awa", "declined")
+    left = coffee.rsvp("cleo").offer_until - clock.now()
+    assert abs(left - timedelta(hours=held)) < timedelta(seconds=20)
+    coffee.must_add_up()
+
+
+def test_a_seat_that_is_offered_counts_as_taken():
+    coffee = near(10)
+    coffee.says("awa", "declined")
+    assert (coffee.seats.taken, coffee.seats.free) == (2, 0)
+    assert coffee.says("eve") == "waitlisted"
+    coffee.must_add_up()
+
+
+def test_whoever_takes_the_offer_has_the_seat():
+    coffee = near(10)
+    coffee.says("awa", "declined")
+    assert coffee.says("cleo") == "going"
+    assert told("seat.taken") == 3
+    coffee.must_add_up()
+
+
+def test_whoever_declines_the_offer_passes_it_on():
+    coffee = near(10)
+    coffee.says("awa", "declined")
+    coffee.says("cleo", "declined")
+    assert coffee.states("cleo", "dina") == ["declined", "offered"]
+    coffee.must_add_up()
+
+
+def test_an_offer_that_nobody_answers_lapses_and_goes_on_down_the_line(time_passes):
+    coffee = near(10)
+    coffee.says("awa", "declined")
+    offer_id = coffee.rsvp("cleo").offer_id
+    time_passes(hours=5, seconds=5)
+    assert coffee.state("cleo") == "lapsed"  # before anyone wrote it down
+
+    meetups.lapse(*coffee.this, a_caller("cleo").member_id, offer_id)
+    meetups.lapse(*coffee.this, a_caller("cleo").member_id, offer_id)
+
+    assert coffee.states("cleo", "dina") == ["lapsed", "offered"]
+    assert told("offer.lapsed") == 1
+    coffee.must_add_up()
+
+
+def test_a_timer_that_rings_early_or_for_an_earlier_offer_changes_nothing(time_passes):
+    coffee = near(23)
+    coffee.says("awa", "declined")
+    first = coffee.rsvp("cleo").offer_id
+    lapse(coffee, "cleo")
+    assert coffee.state("cleo") == "offered"
+
+    time_passes(hours=6, seconds=5)
+    coffee.says("cleo")  # too late: at the end of the line, and the seat is dina's
+    assert coffee.states("cleo", "dina") == ["waitlisted", "offered"]
+    coffee.says("dina", "declined")
+    meetups.lapse(*coffee.this, a_caller("cleo").member_id, first)
+
+    assert coffee.state("cleo") == "offered"
+    coffee.must_add_up()
+
+
+def test_whoever_answers_too_late_is_back_at_the_end_of_the_line(time_passes):
+    coffee = near(10)
+    coffee.says("awa", "declined")
+    time_passes(hours=5, seconds=5)
+    assert coffee.says("cleo") == "waitlisted"
+    assert (coffee.state("dina"), coffee.position("cleo")) == ("offered", 1)
+    coffee.must_add_up()
+
+
+def test_whoever_answers_too_late_while_nobody_else_waits_has_the_seat(time_passes):
+    coffee = Coffee(seats=1, ahead=timedelta(hours=10))
+    for name in ("awa", "cleo"):
+        coffee.says(name)
+    coffee.says("awa", "declined")
+    time_passes(hours=5, seconds=5)
+    assert coffee.says("cleo") == "going"
+    coffee.must_add_up()
+
+
+def test_an_offer_that_was_taken_does_not_lapse(time_passes):
+    coffee = near(10)
+    coffee.says("awa", "declined")
+    offer_id = coffee.rsvp("cleo").offer_id
+    coffee.says("cleo")
+    time_passes(hours=6)
+    meetups.lapse(*coffee.this, a_caller("cleo").member_id, offer_id)
+    assert coffee.state("cleo") == "going"
+
+
+def test_within_two_hours_free_seats_are_announced_and_the_first_to_take_one_has_it():
+    coffee = near(1.5)
+    coffee.says("awa", "declined")
+    assert coffee.states("cleo", "dina") == ["waitlisted", "waitlisted"]
+    (announced,) = details("seats.announced")
+    assert (announced["free"], announced["up_to"]) == (1, 2)
+
+    assert coffee.says("dina") == "going"
+    assert coffee.says("cleo") == "waitlisted"
+    coffee.must_add_up()
+
+
+def test_whoever_joins_the_line_after_seats_were_announced_lets_the_others_go_first(time_passes):
+    coffee = near(1.5)
+    coffee.says("awa", "declined")
+    assert coffee.says("eve") == "waitlisted"
+    assert coffee.says("eve") == "waitlisted"
+
+    time_passes(minutes=10, seconds=1)
+
+    assert coffee.says("eve") == "going"
+    coffee.must_add_up()
+
+
+def test_a_newcomer_in_the_last_two_hours_simply_comes_when_nobody_waits():
+    coffee = Coffee(seats=2, ahead=timedelta(hours=1))
+    assert coffee.says("awa") == "going"
+    coffee.must_add_up()
+
+
+def test_an_offer_that_lapses_within_the_last_two_hours_is_announced(time_passes):
+    coffee = near(3)
+    coffee.says("awa", "declined")
+    offer_id = coffee.rsvp("cleo").offer_id
+    time_passes(hours=1.6)
+    meetups.lapse(*coffee.this, a_caller("cleo").member_id, offer_id)
+    assert coffee.states("cleo", "dina") == ["lapsed", "waitlisted"]
+    assert told("seats.announced") == 1
+    assert coffee.says("dina") == "going"
+    coffee.must_add_up()
