@@ -14,7 +14,7 @@ from chalicelib.models.changes import changes
 from chalicelib.models.meetups import Meetup
 from chalicelib.models.suspensions import RunningSuspension
 from chalicelib.models.tables import load
-from tests.factories import a_follower, a_meetup
+from tests.factories import a_follower, a_host, a_meetup
 from tests.faults import Crash, installed
 from tests.meetups import Coffee, details, told
 
@@ -338,3 +338,17 @@ def test_every_meetup_of_a_host_who_is_gone_is_seen_to_though_it_dies_on_the_way
     states = {meetups.read(None, coffee.hub.id, each).state for each in [coffee.id, *more]}
     assert states == {"cancelled"}
     assert told("meetup.cancelled") == 4
+
+
+@pytest.mark.parametrize("handed_over", [True, False])
+def test_a_new_host_hosts_with_a_voice_of_their_own(coffee, handed_over):
+    coffee.says("awa")
+    adds(coffee, "awa")
+    awa = a_host("awa", coffee.hub)  # she is on staff since
+
+    if handed_over:
+        hosting.hand_over(coffee.hana, *coffee.this, awa.member_id)
+    else:
+        leaves(coffee, coffee.hana)
+
+    assert (coffee.meetup.host_id, coffee.meetup.host_voice) == (awa.member_id, "staff")

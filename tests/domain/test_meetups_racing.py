@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from concurrent.futures import ThreadPoolExecutor
 
@@ -129,6 +130,22 @@ def test_whatever_call_dies_while_a_seat_is_passed_on_it_is_passed_on_once(cause
         mine = [told for told in details("rsvp.promoted") if told["meetup_id"] == coffee.id]
         assert [told["member_id"] for told in mine] == [a_caller("cleo").member_id]
         coffee.must_add_up()
+
+
+@pytest.mark.parametrize("again", range(1, 4))
+@pytest.mark.parametrize("call", range(1, 4))
+def test_a_seat_is_passed_on_once_though_the_process_dies_again_while_it_recovers(call, again):
+    coffee = full("cyclofil")
+    for nth in (call, again):
+        with faults.installed() as injector:
+            injector.fail(nth, "crash-after")
+            with contextlib.suppress(faults.Crash):
+                CAUSES["self"](coffee)
+    CAUSES["self"](coffee)
+
+    assert coffee.states("awa", "bob", "cleo", "dina") == ["declined", "going", "going", "waitlisted"]
+    assert told("rsvp.promoted") == 1
+    coffee.must_add_up()
 
 
 def full(slug):

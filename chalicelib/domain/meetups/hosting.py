@@ -136,7 +136,7 @@ def hand_over(caller: Caller, organization_id: str, meetup_id: str, member_id: s
         raise NotACoHost(pointer="/member_id")
     with changes() as change:
         _hold_to_them(change, stands, member_id)
-        _change_host(change, stands, stands.rsvp, stands.also[0])
+        _change_host(change, stands, stands.rsvp, *stands.also[:2])
     return stands
 
 
@@ -151,14 +151,14 @@ def lose_host(stands: Standpoint, *, cause: str) -> None:
     organization_id, co_hosts = meetup.organization_id, list(meetup.co_host_ids)
     read = [_about(organization_id, meetup.id, member_id) for member_id in co_hosts]
     organization, *known = load(Organization.key(organization_id), *(key for keys in read for key in keys))
-    able = [known[at] for at in range(0, len(known), 4) if _is_able(*known[at : at + 3])]
+    able = [known[at : at + 2] for at in range(0, len(known), 4) if _is_able(*known[at : at + 3])]
     reason = NOBODY_LEFT[organization.language if organization else "en"]
     if meetup.series_id is not None:  # first: once the meetup has another host, this is not come to again
         recurring.lose_host(organization_id, meetup.series_id, stands.caller_id, reason=reason)
     with changes() as change:
         if able:
-            _hold_to_them(change, stands, able[0].member_id)
-            _change_host(change, stands, stands.rsvp, able[0], cause=cause)
+            _hold_to_them(change, stands, able[0][0].member_id)
+            _change_host(change, stands, stands.rsvp, *able[0], cause=cause)
         else:
             call_off(change, stands, reason=reason, actor_id=meetup.host_id)
 
@@ -209,7 +209,13 @@ def _look_after(change: Changes, stands: Standpoint, co_host_ids: list[str], act
 
 
 def _change_host(
-    change: Changes, stands: Standpoint, former: Rsvp | None, following: Rsvp, *, cause: str | None = None
+    change: Changes,
+    stands: Standpoint,
+    former: Rsvp | None,
+    following: Rsvp,
+    membership: Membership,
+    *,
+    cause: str | None = None,
 ) -> None:
     """Have someone be the host; the former one comes like everyone, or, if gone by a cause, not at all."""
     meetup, before = stands.meetup, str(stands.meetup.host_id)
@@ -223,7 +229,10 @@ def _change_host(
         after = str(former.state)
         seating.turn(former, "declined", party=1)
         seating.tell(told(former, after, before, cause=cause or ""))
-    change.edit(meetup, host_id=following.member_id, co_host_ids=staying, updated_at=stands.now)
+    change.edit(
+        meetup, host_id=following.member_id, host_voice=membership.voice, co_host_ids=staying,
+        updated_at=stands.now,
+    )  # fmt: skip
     seating.pass_on()
     seating.write(change, check=False)
     change.announce(
