@@ -317,6 +317,58 @@ def test_only_hosts_answer_for_others_or_ask_them_not_to_come(coffee):
         meetups.remove(awa, *coffee.this, bob.member_id, reason="Une raison sérieuse.")
 
 
+def parted(coffee, name):
+    someone = a_caller(name)
+    with changes() as change:
+        change.save(Block.of(someone.member_id, coffee.hana.member_id, by=someone.member_id, at=clock.now()))
+        change.update(Apart.of(someone.member_id), *Apart.from_too([coffee.hana.member_id]))
+    return someone
+
+
+def test_whoever_came_before_they_were_parted_from_the_host_may_still_leave_and_do_no_more(coffee):
+    coffee.says("awa", party=2)
+    coffee.says("bob")
+    awa = parted(coffee, "awa")
+
+    with pytest.raises(meetups.MeetupNotFound):
+        meetups.answer(awa, *coffee.this, says="going", party=1)
+    meetups.answer(awa, *coffee.this, says="declined")
+
+    assert coffee.state("bob") == "going"
+    with pytest.raises(meetups.MeetupNotFound):
+        meetups.read(awa, *coffee.this)
+
+
+@pytest.mark.parametrize("someone", ["a follower", "a stranger", "nobody", "who declined"])
+def test_only_someone_in_a_list_is_asked_not_to_come(coffee, someone, stored):
+    coffee.says("bob", "declined")
+    (awa,) = coffee.follows("awa")
+    who = {"a follower": awa.member_id, "a stranger": a_caller("stranger").member_id, "nobody": "none",
+           "who declined": a_caller("bob").member_id}[someone]  # fmt: skip
+    before = stored()
+    with pytest.raises(meetups.AttendeeNotFound):
+        meetups.remove(coffee.hana, *coffee.this, who, reason="Des mots pour quelqu’un.")
+    assert stored() == before
+
+
+def test_what_a_host_changes_of_an_answer_is_logged_though_the_state_stays(coffee):
+    coffee.says("awa", party=2)
+    awa = a_caller("awa").member_id
+    for _ in range(3):
+        meetups.answer_for(coffee.hana, *coffee.this, awa, says="going", party=1)
+    told_of = [detail for detail in details("seat.taken") if detail["asked_by"]]
+    assert [(detail["after"], detail["party"]) for detail in told_of] == [("going", 1)]
+
+
+def test_a_host_who_says_that_someone_still_comes_does_not_answer_to_a_new_date_for_them(coffee):
+    coffee.says("awa")
+    meetup = coffee.meetup
+    with changes() as change:
+        change.edit(meetup, revision=1)
+    meetups.answer_for(coffee.hana, *coffee.this, a_caller("awa").member_id, says="going", party=2)
+    assert coffee.rsvp("awa").revision == 0
+
+
 def test_someone_asked_not_to_come_reads_why_and_their_seat_goes_down_the_line(coffee):
     for name in ("awa", "bob", "cleo"):
         coffee.says(name)

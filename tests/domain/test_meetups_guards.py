@@ -1,7 +1,7 @@
 """Each guard of an answer is needed: without it, on the wire, something that is promised breaks.
 
 Two conditions are redundant behind the version of the seats, which every answer writes: that of the answer's
-own version, and that whoever moves up waits still. They are kept, for what writes an answer without its seats.
+own version, and that whoever moves up waits still. They stay, for what writes an answer without its seats.
 """
 
 from __future__ import annotations

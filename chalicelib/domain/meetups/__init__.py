@@ -16,6 +16,7 @@ from chalicelib.domain.meetups.feeds import (
     renew_calendar,
 )
 from chalicelib.domain.meetups.losing import (
+    AttendeeNotFound,
     lapse,
     lose,
     lose_everywhere,
@@ -49,6 +50,7 @@ __all__ = [
     "PROPOSING",
     "AlreadyThere",
     "AskedNotToCome",
+    "AttendeeNotFound",
     "CalendarNotFound",
     "HostComes",
     "LinkOutdated",

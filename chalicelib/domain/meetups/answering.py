@@ -9,11 +9,11 @@ from chalicelib.domain import errors, events, standing
 from chalicelib.domain.meetups import standpoints
 from chalicelib.domain.meetups.passing_on import manner
 from chalicelib.domain.meetups.seating import Seating
-from chalicelib.domain.meetups.states import HEAD_START, AlreadyThere
+from chalicelib.domain.meetups.states import HEAD_START, AlreadyThere, MeetupNotFound
 from chalicelib.models.blocks import Block
 from chalicelib.models.changes import changes, retry_if_overtaken
 from chalicelib.models.memberships import Membership
-from chalicelib.models.rsvps import Rsvp
+from chalicelib.models.rsvps import LISTED, Rsvp
 
 if TYPE_CHECKING:
     from chalicelib.domain.callers import Caller
@@ -68,6 +68,12 @@ class Said:
     by_whom: dict[str, Any]
     """Who answered for them, and what they had said before that, until they answer themselves."""
 
+    def says_nothing_new(self, stands: Standpoint, rsvp: Rsvp) -> bool:
+        """Whether an answer that stands is given again, and neither confirms a date nor becomes their own."""
+        if self.by_whom["answered_by"] is not None:
+            return True
+        return bool(rsvp.revision == stands.meetup.revision and rsvp.answered_by is None)
+
 
 @retry_if_overtaken(attempts=RUSH)
 def answer(caller: Caller, organization_id: str, meetup_id: str, *, says: str, party: int = 1) -> Standpoint:
@@ -81,6 +87,8 @@ def answer(caller: Caller, organization_id: str, meetup_id: str, *, says: str, p
     stands.must_follow()
     if says != "declined":
         stands.must_not_be_suspended()
+        if stands.is_parted:  # whoever was to come may still say that they do not
+            raise MeetupNotFound
     if stands.rsvp is not None and stands.rsvp.removed_reason is not None:
         raise AskedNotToCome(removed_reason=stands.rsvp.removed_reason)
     return put(stands, caller.member_id, says=says, party=party)
@@ -104,8 +112,9 @@ def put(
     change_to = _go if says == "going" else _give_up
     if not change_to(seating, stands, rsvp, Said(says, party, by_whom)):
         return stands
-    rsvp.revision = stands.meetup.revision
-    if rsvp.state != before:
+    if asked_by is None or before not in LISTED:  # who came already is still asked again by themselves
+        rsvp.revision = stands.meetup.revision
+    if rsvp.state != before or asked_by is not None:
         seating.tell(told(rsvp, before, seating.actor_id, asked_by=asked_by))
     with changes() as change:
         if says != "declined":
@@ -150,8 +159,7 @@ def _go_on(seating: Seating, stands: Standpoint, rsvp: Rsvp, said: Said) -> bool
     more = said.party - int(rsvp.party)
     if more > 0 and (not stands.seats.has_room_for(more) or stands.seats.anyone_fits()):
         raise NoRoomForMore
-    confirmed = rsvp.revision == stands.meetup.revision
-    if more == 0 and confirmed and rsvp.answered_by == said.by_whom["answered_by"]:
+    if more == 0 and said.says_nothing_new(stands, rsvp):
         return False
     seating.turn(rsvp, "going", party=said.party, **said.by_whom)
     seating.pass_on(freed=more < 0)
@@ -163,7 +171,7 @@ def _go_on_waiting(seating: Seating, stands: Standpoint, rsvp: Rsvp, said: Said)
     if manner(stands.meetup, stands.now) == "announced" and _may_claim(stands, rsvp, said.party):
         seating.turn(rsvp, "going", party=said.party, number=0, **said.by_whom)
         return True
-    if said.party == rsvp.party and rsvp.revision == stands.meetup.revision:
+    if said.party == rsvp.party and said.says_nothing_new(stands, rsvp):
         return False
     seating.turn(rsvp, "waitlisted", party=said.party, **said.by_whom)
     seating.pass_on(freed=False)
@@ -180,7 +188,7 @@ def _may_claim(stands: Standpoint, rsvp: Rsvp, party: int) -> bool:
 
 def _give_up(seating: Seating, stands: Standpoint, rsvp: Rsvp, said: Said) -> bool:
     """Have them be interested, or not come: their seats go on down the line."""
-    if rsvp.state == said.answer and rsvp.revision == stands.meetup.revision:
+    if rsvp.state == said.answer and said.says_nothing_new(stands, rsvp):
         return False
     seating.turn(rsvp, said.answer, party=1, number=0, **said.by_whom)
     seating.pass_on()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from chalicelib.domain import events
+from chalicelib.domain import errors, events
 from chalicelib.domain.meetups import hosting, standpoints
 from chalicelib.domain.meetups.answering import RUSH, HostComes, told
 from chalicelib.domain.meetups.seating import Seating
@@ -25,20 +25,29 @@ if TYPE_CHECKING:
     from chalicelib.domain.meetups.standpoints import Standpoint
 
 
+class AttendeeNotFound(errors.NotFound):
+    reason: ClassVar = {
+        "en": "This person neither comes, nor waits, nor is interested.",
+        "fr": "Cette personne ne vient pas, n’attend pas de place et n’est pas intéressée.",
+    }
+
+
 @retry_if_overtaken(attempts=RUSH)
 def remove(caller: Caller, organization_id: str, meetup_id: str, member_id: str, *, reason: str) -> None:
     """Ask someone not to come, and say why: they are told, and do not answer again. Repeats change nothing.
 
-    Raises MeetupNotFound, OnlyTheHosts, FollowFirst, Suspended, MeetupStateRefused, RsvpsClosed, HostComes,
-    AlreadyThere.
+    Raises MeetupNotFound, OnlyTheHosts, FollowFirst, Suspended, AttendeeNotFound, MeetupStateRefused,
+    RsvpsClosed, HostComes, AlreadyThere.
     """
     stands = standpoints.find(caller, organization_id, meetup_id, Rsvp.key(meetup_id, member_id))
     stands.must_host()
     if member_id == stands.meetup.host_id:
         raise HostComes
-    rsvp = stands.also[0] or Rsvp.of(stands.meetup, member_id, at=stands.now)
-    if rsvp.removed_reason is not None:
+    rsvp = stands.also[0]
+    if rsvp is not None and rsvp.removed_reason is not None:
         return
+    if rsvp is None or rsvp.state not in LISTED:
+        raise AttendeeNotFound
     stands.must_take_answers()
     if rsvp.state == "checked_in":
         raise AlreadyThere

@@ -14,7 +14,7 @@ from chalicelib.models.blocks import Apart
 from chalicelib.models.meetups import Meetup, Seats
 from chalicelib.models.members import Member
 from chalicelib.models.memberships import Membership
-from chalicelib.models.rsvps import COMING, Rsvp
+from chalicelib.models.rsvps import COMING, LISTED, Rsvp
 from chalicelib.models.suspensions import RunningSuspension
 from chalicelib.models.tables import Key, load
 
@@ -60,7 +60,13 @@ class Standpoint:
         """Whether the caller may know of it at all."""
         if self.meetup.is_hosts_only() and not self.is_host:
             return False
-        return self.apart.isdisjoint(self.meetup.hosts()) or self.is_host
+        stays = self.rsvp is not None and self.rsvp.state in LISTED  # until they say that they do not come
+        return stays or not self.is_parted
+
+    @property
+    def is_parted(self) -> bool:
+        """Whether the caller is never to meet someone who looks after it."""
+        return not self.is_host and not self.apart.isdisjoint(self.meetup.hosts())
 
     def must_follow(self) -> Membership:
         """The caller's membership; raises FollowFirst."""

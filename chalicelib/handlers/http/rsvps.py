@@ -85,7 +85,9 @@ def answer_for_someone(
     return meetups.answered(theirs)
 
 
-@api.endpoint("POST", MEETUP + "/rsvps/{member_id}/removal", refusals=[*HOSTED, *ANSWERS])
+@api.endpoint(
+    "POST", MEETUP + "/rsvps/{member_id}/removal", refusals=[*HOSTED, *ANSWERS, meetups.AttendeeNotFound]
+)
 def remove_attendee(
     organization_id: str, meetup_id: str, member_id: str, caller: Caller, body: RemoveAttendee
 ) -> None:
