@@ -289,6 +289,16 @@ def test_undoing_brings_back_to_a_seat_or_before_everyone_who_waits(coffee):
     assert [coffee.position(name) for name in ("awa", "dina")] == [1, 2]
 
 
+def test_undoing_goes_back_to_their_own_words_however_often_hosts_answered(coffee):
+    coffee.says("awa", "interested")
+    for says in ("going", "declined"):
+        meetups.answer_for(coffee.hana, *coffee.this, a_caller("awa").member_id, says=says)
+
+    meetups.undo(a_caller("awa"), *coffee.this)
+
+    assert coffee.state("awa") == "interested"
+
+
 def test_undoing_a_seat_that_is_still_free_takes_it_back(coffee):
     coffee.says("awa")
     meetups.answer_for(coffee.hana, *coffee.this, a_caller("awa").member_id, says="declined")

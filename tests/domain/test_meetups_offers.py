@@ -167,3 +167,25 @@ def test_an_offer_that_lapses_within_the_last_two_hours_is_announced(time_passes
     assert told("seats.announced") == 1
     assert coffee.says("dina") == "going"
     coffee.must_add_up()
+
+
+def test_undoing_in_the_last_two_hours_takes_the_seat_that_is_free_still():
+    coffee = Coffee(seats=1, ahead=timedelta(hours=1.5))
+    coffee.says("awa")
+    meetups.answer_for(coffee.hana, *coffee.this, a_caller("awa").member_id, says="declined")
+
+    meetups.undo(a_caller("awa"), *coffee.this)
+
+    assert coffee.state("awa") == "going"
+    coffee.must_add_up()
+
+
+def test_whoever_brings_fewer_in_the_last_two_hours_may_take_what_they_fit_in():
+    coffee = Coffee(seats=2, ahead=timedelta(hours=1.5))
+    coffee.says("awa")
+    assert coffee.says("bob", party=2) == "waitlisted"
+
+    coffee.says("bob")
+
+    assert coffee.says("bob") == "going"
+    coffee.must_add_up()

@@ -106,8 +106,7 @@ def put(
         raise AlreadyThere
     rsvp = stands.rsvp or Rsvp.of(stands.meetup, member_id, at=stands.now)
     before = rsvp.state_at(stands.now)
-    had_said = {"state": before, "party": int(rsvp.party), "number": int(rsvp.number)}
-    by_whom = {"answered_by": asked_by, "before": had_said if asked_by else None}
+    by_whom = {"answered_by": asked_by, "before": _own_words(rsvp, before) if asked_by else None}
     seating = Seating(stands.meetup, stands.seats, now=stands.now, actor_id=asked_by or member_id)
     change_to = _go if says == "going" else _give_up
     if not change_to(seating, stands, rsvp, Said(says, party, by_whom)):
@@ -118,9 +117,16 @@ def put(
         seating.tell(told(rsvp, before, seating.actor_id, asked_by=asked_by))
     with changes() as change:
         if says != "declined":
-            _hold_to_it(change, stands, member_id)
+            hold_to_coming(change, stands, member_id)
         seating.write(change)
     return standpoints.now_that(stands, rsvp)
+
+
+def _own_words(rsvp: Rsvp, state: str) -> dict[str, Any]:
+    """What someone said themselves, however often others answered for them since."""
+    if rsvp.answered_by is not None and rsvp.before is not None:
+        return dict(rsvp.before)
+    return {"state": state, "party": int(rsvp.party), "number": int(rsvp.number)}
 
 
 def _must_be_small_enough(stands: Standpoint, says: str, party: int) -> None:
@@ -182,7 +188,7 @@ def _may_claim(stands: Standpoint, rsvp: Rsvp, party: int) -> bool:
     """Whether free seats that were announced are theirs to take: whoever was in line then comes first."""
     seats = stands.seats
     if not seats.has_room_for(party) or seats.announced_at is None:
-        return False
+        return seats.has_room_for(party)
     return rsvp.number <= seats.announced_up_to or stands.now - seats.announced_at >= HEAD_START
 
 
@@ -214,7 +220,7 @@ def told(
     return events.RsvpDeclined(**about, cause="host" if asked_by else cause, reason=reason)
 
 
-def _hold_to_it(change: Any, stands: Standpoint, member_id: str) -> None:
+def hold_to_coming(change: Any, stands: Standpoint, member_id: str) -> None:
     """Let nobody come who meanwhile stops following, is suspended, or is parted from the host."""
     organization_id = stands.meetup.organization_id
     change.check(Membership.key(organization_id, member_id), Membership.is_there())

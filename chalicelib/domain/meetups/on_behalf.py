@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from chalicelib.domain import errors
 from chalicelib.domain.meetups import standpoints
-from chalicelib.domain.meetups.answering import RUSH, AskedNotToCome, HostComes, put, told
+from chalicelib.domain.meetups.answering import RUSH, AskedNotToCome, HostComes, hold_to_coming, put, told
 from chalicelib.domain.meetups.seating import Seating
-from chalicelib.domain.meetups.states import AlreadyThere
+from chalicelib.domain.meetups.states import AlreadyThere, MeetupNotFound
 from chalicelib.models.blocks import Apart
 from chalicelib.models.changes import changes, retry_if_overtaken
 from chalicelib.models.memberships import Membership
@@ -18,6 +18,10 @@ from chalicelib.models.rsvps import Rsvp
 if TYPE_CHECKING:
     from chalicelib.domain.callers import Caller
     from chalicelib.domain.meetups.standpoints import Standpoint
+
+
+SEEKING = frozenset({"going", "offered", "waitlisted"})
+"""What someone says who wants a seat."""
 
 
 class NoSuchFollower(errors.Invalid):
@@ -81,6 +85,10 @@ def undo(caller: Caller, organization_id: str, meetup_id: str) -> Standpoint:
         raise HostComes
     if rsvp.state == "checked_in":
         raise AlreadyThere
+    if rsvp.before["state"] in SEEKING:
+        stands.must_not_be_suspended()
+        if stands.is_parted:
+            raise MeetupNotFound
     _put_back(stands, rsvp, rsvp.before)
     return standpoints.now_that(stands, rsvp)
 
@@ -89,11 +97,12 @@ def _put_back(stands: Standpoint, rsvp: Rsvp, before: dict[str, int | str]) -> N
     after, state, party = str(rsvp.state), str(before["state"]), int(before["party"])
     seating = Seating(stands.meetup, stands.seats, now=stands.now, actor_id=rsvp.member_id)
     freely = {"answered_by": None, "before": None}
-    if state in ("going", "offered", "waitlisted") and rsvp.state != "going":
-        stands.must_not_be_suspended()
+    if state in SEEKING and rsvp.state != "going":
         number = int(before["number"]) if state == "waitlisted" else 0  # 0: before everyone in line
         seating.to_the_line(rsvp, party=party, number=number, **freely)
         # what they held may be free still; it is theirs before it is anyone's
+        if number == 0 and stands.seats.has_room_for(party):
+            seating.turn(rsvp, "going")
         seating.pass_on(freed=False)
     elif state == "waitlisted":
         seating.to_the_line(rsvp, party=party, number=int(before["number"]), **freely)
@@ -110,4 +119,6 @@ def _put_back(stands: Standpoint, rsvp: Rsvp, before: dict[str, int | str]) -> N
     if rsvp.state != after:
         seating.tell(told(rsvp, after, rsvp.member_id))
     with changes() as change:
+        if state in SEEKING:
+            hold_to_coming(change, stands, rsvp.member_id)
         seating.write(change)

@@ -70,7 +70,7 @@ class Seating:
             return
         how = manner(self.meetup, self.now)
         if how == "announced":
-            if freed:
+            if freed or self.seats.announced_at is None:
                 self._announce()
             return
         waiting, last = self._line(after)
