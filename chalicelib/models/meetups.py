@@ -116,11 +116,13 @@ class Meetup(CommunityItem, discriminator="meetup"):
         return self.state_at(now) == OPEN
 
     def is_as_read(self) -> Condition:
-        """Nothing that decides who may come, and when, has changed since this was read."""
+        """Nothing that decides who may come, when, and on whose word, has changed since this was read."""
         same: Condition = (
             (Meetup.state == self.state)
             & (Meetup.revision == self.revision)
             & (Meetup.rsvp_closes_at == self.rsvp_closes_at)
+            & (Meetup.host_id == self.host_id)
+            & (Meetup.co_host_ids == self.co_host_ids)
         )
         return same
 

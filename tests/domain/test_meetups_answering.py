@@ -11,6 +11,7 @@ from chalicelib.domain.meetups import standpoints
 from chalicelib.gateways import clock
 from chalicelib.models.blocks import Apart, Block
 from chalicelib.models.changes import changes
+from chalicelib.models.suspensions import RunningSuspension
 from tests.factories import a_caller, a_follower
 from tests.meetups import Coffee, details, told
 
@@ -347,6 +348,72 @@ def test_whoever_came_before_they_were_parted_from_the_host_may_still_leave_and_
     assert coffee.state("bob") == "going"
     with pytest.raises(meetups.MeetupNotFound):
         meetups.read(awa, *coffee.this)
+
+
+def test_undoing_gives_back_the_seats_that_a_host_took_away_while_they_are_free():
+    coffee = Coffee(seats=4)
+    coffee.says("awa", party=2)
+    meetups.answer_for(coffee.hana, *coffee.this, a_caller("awa").member_id, says="going", party=1)
+    meetups.undo(a_caller("awa"), *coffee.this)
+    assert coffee.rsvp("awa").party == 2
+    coffee.must_add_up()
+
+
+def test_undoing_seats_nobody_who_stops_following_meanwhile(coffee, monkeypatch):
+    coffee.says("awa")
+    awa = a_caller("awa")
+    meetups.answer_for(coffee.hana, *coffee.this, awa.member_id, says="declined")
+    between(monkeypatch, lambda: following.unfollow(awa, coffee.hub.id))
+    with pytest.raises(salons.FollowFirst):
+        meetups.undo(awa, *coffee.this)
+    assert coffee.state("awa") == "declined"
+
+
+def between(monkeypatch, act):
+    """Let this happen after the next reading of a meetup, before anything is written."""
+    look = standpoints.load
+
+    def read(*keys):
+        found = look(*keys)
+        monkeypatch.setattr(standpoints, "load", look)
+        act()
+        return found
+
+    monkeypatch.setattr(standpoints, "load", read)
+
+
+def test_nobody_answers_for_someone_who_is_suspended(coffee, calls):
+    (awa,) = coffee.follows("awa")
+    until = clock.now() + timedelta(days=7)
+    key = RunningSuspension.key(coffee.hub.id, awa.member_id)
+    RunningSuspension(key.pk, key.sk, until=until, suspension_id="sus_x", statement_id="sta_x").save()
+    calls.clear()
+    with pytest.raises(meetups.NoSuchFollower):
+        meetups.answer_for(coffee.hana, *coffee.this, awa.member_id, says="going")
+    assert len(calls) == 1
+
+
+def test_whoever_came_with_more_than_is_allowed_since_still_confirms_it():
+    coffee = Coffee(seats=4, party_limit=3)
+    coffee.says("awa", party=3)
+    meetup = coffee.meetup
+    with changes() as change:
+        change.edit(meetup, party_limit=2, revision=1)
+    coffee.says("awa", party=3)
+    assert (coffee.rsvp("awa").party, coffee.rsvp("awa").revision) == (3, 1)
+
+
+def test_what_was_stays_though_its_start_was_not_written_down(coffee, time_passes):
+    coffee.says("awa")
+    time_passes(days=4)
+    meetups.lose(*coffee.this, a_caller("awa").member_id, cause="unfollowed")
+    assert coffee.state("awa") == "going"
+
+
+def test_answers_that_close_before_a_meetup_is_proposed_are_refused():
+    with pytest.raises(meetups.TimesRefused) as refused:
+        Coffee(rsvp_closes_at=clock.now() - timedelta(days=3))
+    assert refused.value.context["problem"] == "closes_in_the_past"
 
 
 @pytest.mark.parametrize("someone", ["a follower", "a stranger", "nobody", "who declined"])

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain import events, following, meetups
-from chalicelib.domain.meetups import checking_in, hosting, revising
+from chalicelib.domain.meetups import checking_in, hosting, revising, standpoints
 from chalicelib.gateways import clock
 from chalicelib.models.blocks import Apart, Block
 from chalicelib.models.changes import changes
@@ -352,3 +352,46 @@ def test_a_new_host_hosts_with_a_voice_of_their_own(coffee, handed_over):
         leaves(coffee, coffee.hana)
 
     assert (coffee.meetup.host_id, coffee.meetup.host_voice) == (awa.member_id, "staff")
+
+
+def test_a_co_host_sends_no_other_co_host_away_by_whatever_road(coffee):
+    for name in ("awa", "bob"):
+        coffee.says(name)
+        adds(coffee, name)
+    awa, bob = one(coffee, "awa"), one(coffee, "bob")
+    with pytest.raises(hosting.OnlyTheHost):
+        meetups.remove(awa, *coffee.this, bob.member_id, reason="Une raison sérieuse.")
+    with pytest.raises(hosting.OnlyTheHost):
+        meetups.answer_for(awa, *coffee.this, bob.member_id, says="declined")
+    assert bob.member_id in coffee.meetup.co_host_ids
+
+
+def between(monkeypatch, act):
+    """Let this happen after the next reading of a meetup, before anything is written."""
+    look = standpoints.load
+
+    def read(*keys):
+        found = look(*keys)
+        monkeypatch.setattr(standpoints, "load", look)
+        act()
+        return found
+
+    monkeypatch.setattr(standpoints, "load", read)
+
+
+def test_someone_named_co_host_while_they_decline_is_none(coffee, monkeypatch):
+    coffee.says("awa")
+    between(monkeypatch, lambda: adds(coffee, "awa"))
+    coffee.says("awa", "declined")
+    assert (coffee.state("awa"), coffee.meetup.co_host_ids) == ("declined", [])
+
+
+def test_a_co_host_who_is_sent_away_meanwhile_decides_nothing_any_more(coffee, monkeypatch):
+    for name in ("awa", "bob"):
+        coffee.says(name)
+    adds(coffee, "awa")
+    awa, bob = one(coffee, "awa"), one(coffee, "bob")
+    between(monkeypatch, lambda: hosting.remove(coffee.hana, *coffee.this, awa.member_id))
+    with pytest.raises(meetups.OnlyTheHosts):
+        meetups.remove(awa, *coffee.this, bob.member_id, reason="Une raison sérieuse.")
+    assert coffee.state("bob") == "going"

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain import meetups
+from chalicelib.domain.meetups import cancelling
 from chalicelib.gateways import clock
 from tests.factories import a_caller
 from tests.meetups import Coffee, details, told
@@ -178,6 +179,68 @@ def test_undoing_in_the_last_two_hours_takes_the_seat_that_is_free_still():
 
     assert coffee.state("awa") == "going"
     coffee.must_add_up()
+
+
+def test_seats_are_announced_once_whatever_others_say_who_have_none():
+    coffee = near(1.5, seats=2)
+    coffee.says("awa", "declined")
+    for says in ("interested", "declined") * 3:
+        coffee.says("finn", says)
+    assert told("seats.announced") == 1
+    assert coffee.says("eve") == "waitlisted"
+    coffee.says("gus", "interested")
+    assert coffee.says("eve") == "waitlisted"  # those who were told have their ten minutes
+    coffee.must_add_up()
+
+
+def test_an_offer_holds_no_longer_than_one_may_answer():
+    closes_at = clock.now() + timedelta(hours=1)
+    coffee = Coffee(seats=1, ahead=timedelta(hours=12), rsvp_closes_at=closes_at)
+    for name in ("awa", "bob"):
+        coffee.says(name)
+    coffee.says("awa", "declined")
+    assert coffee.rsvp("bob").offer_until == closes_at
+
+
+def test_whoever_is_offered_one_seat_and_asks_for_two_keeps_the_offer():
+    coffee = near(20, seats=2)
+    coffee.says("awa", "declined")
+    with pytest.raises(meetups.NoRoomForMore):
+        coffee.says("cleo", party=2)
+    assert coffee.state("cleo") == "offered"
+    coffee.must_add_up()
+
+
+def test_an_offer_that_a_host_took_for_someone_is_offered_again_when_they_undo_it():
+    coffee = near(20)
+    coffee.says("awa", "declined")
+    meetups.answer_for(coffee.hana, *coffee.this, a_caller("cleo").member_id, says="going")
+    meetups.undo(a_caller("cleo"), *coffee.this)
+    assert coffee.state("cleo") == "offered"
+    assert told("seat.offered") == 2
+    coffee.must_add_up()
+
+
+def test_whoever_let_an_offer_lapse_undoes_nothing_any_more(time_passes):
+    coffee = near(20)
+    meetups.answer_for(coffee.hana, *coffee.this, a_caller("cleo").member_id, says="interested")
+    meetups.answer_for(coffee.hana, *coffee.this, a_caller("cleo").member_id, says="going")
+    coffee.says("dina", "declined")
+    coffee.says("awa", "declined")
+    assert coffee.state("cleo") == "offered"
+    time_passes(hours=7)
+    lapse(coffee, "cleo")
+    with pytest.raises(meetups.NothingToUndo):
+        meetups.undo(a_caller("cleo"), *coffee.this)
+
+
+def test_an_offer_of_a_cancelled_meetup_lapses_no_more(time_passes):
+    coffee = near(20)
+    coffee.says("awa", "declined")
+    cancelling.cancel(coffee.hana, *coffee.this, reason="Le café est fermé.")
+    time_passes(hours=7)
+    lapse(coffee, "cleo")
+    assert coffee.rsvp("cleo").state == "offered"
 
 
 def test_whoever_brings_fewer_in_the_last_two_hours_may_take_what_they_fit_in():

@@ -401,3 +401,22 @@ def test_whoever_is_seen_there_at_the_same_instant_keeps_the_date(coffee, monkey
     monkeypatch.setattr(revising.standpoints, "find", find_late)
     with pytest.raises(revising.SomeoneIsThere):
         moves(soon, minutes=5)
+
+
+def test_an_overbooked_meetup_has_more_seats_without_having_enough(coffee):
+    for name in ("awa", "bob"):
+        coffee.says(name)
+    changes(coffee, capacity=1, overbook=True)
+    wider = Coffee(seats=4, slug="potager")
+    for name in "abcd":
+        wider.says(f"p{name}")
+    changes(wider, capacity=1, overbook=True)
+    assert changes(wider, capacity=2).id == wider.id
+    assert wider.seats.capacity == 2
+
+
+def test_whoever_is_asked_again_after_answers_closed_may_answer(coffee):
+    coffee.says("awa")
+    changes(coffee, rsvp_closes_at=clock.now())
+    moves(coffee, days=1)
+    assert coffee.says("awa", "declined") == "declined"

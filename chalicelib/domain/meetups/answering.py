@@ -130,10 +130,13 @@ def _own_words(rsvp: Rsvp, state: str) -> dict[str, Any]:
 
 
 def _must_be_small_enough(stands: Standpoint, says: str, party: int) -> None:
-    most = int(stands.meetup.party_limit)
+    most, rsvp = int(stands.meetup.party_limit), stands.rsvp
     if stands.seats.capacity is not None:
         most = min(most, int(stands.seats.capacity))
-    if says == "going" and party > most:
+    had = (
+        int(rsvp.party) if rsvp is not None and rsvp.state in LISTED else 0
+    )  # whoever comes with more still does
+    if says == "going" and party > max(most, had):
         raise PartyTooLarge(pointer="/party", most=most)
 
 
@@ -144,12 +147,13 @@ def _go(seating: Seating, stands: Standpoint, rsvp: Rsvp, said: Said) -> bool:
         return _go_on(seating, stands, rsvp, said)
     if state == "waitlisted":
         return _go_on_waiting(seating, stands, rsvp, said)
-    held_for_them = state == "offered" and party <= rsvp.party
-    if held_for_them or (stands.seats.has_room_for(party) and _nobody_comes_before(stands)):
+    if state == "offered":
+        _must_have_room_for_more(stands, party - int(rsvp.party))
+    if state == "offered" or (stands.seats.has_room_for(party) and _nobody_comes_before(stands)):
         seating.turn(rsvp, "going", party=party, number=0, **said.by_whom)
     else:
         seating.to_the_line(rsvp, party=party, **said.by_whom)
-    seating.pass_on(freed=state in ("offered", "lapsed"))
+    seating.pass_on()
     return True
 
 
@@ -160,15 +164,20 @@ def _nobody_comes_before(stands: Standpoint) -> bool:
     return manner(stands.meetup, stands.now) == "announced" and not stands.seats.anyone_fits()
 
 
+def _must_have_room_for_more(stands: Standpoint, more: int) -> None:
+    """Raise NoRoomForMore where so many more seats are not free, or someone in line comes first."""
+    if more > 0 and (not stands.seats.has_room_for(more) or stands.seats.anyone_fits()):
+        raise NoRoomForMore
+
+
 def _go_on(seating: Seating, stands: Standpoint, rsvp: Rsvp, said: Said) -> bool:
     """Have someone who comes confirm it, or come with more people, or fewer."""
     more = said.party - int(rsvp.party)
-    if more > 0 and (not stands.seats.has_room_for(more) or stands.seats.anyone_fits()):
-        raise NoRoomForMore
+    _must_have_room_for_more(stands, more)
     if more == 0 and said.says_nothing_new(stands, rsvp):
         return False
     seating.turn(rsvp, "going", party=said.party, **said.by_whom)
-    seating.pass_on(freed=more < 0)
+    seating.pass_on()
     return True
 
 
@@ -180,7 +189,7 @@ def _go_on_waiting(seating: Seating, stands: Standpoint, rsvp: Rsvp, said: Said)
     if said.party == rsvp.party and said.says_nothing_new(stands, rsvp):
         return False
     seating.turn(rsvp, "waitlisted", party=said.party, **said.by_whom)
-    seating.pass_on(freed=False)
+    seating.pass_on()
     return True
 
 

@@ -95,6 +95,8 @@ def add(caller: Caller, organization_id: str, meetup_id: str, member_id: str) ->
         _hold_to_them(change, stands, member_id)
         change.check(Rsvp.key(meetup_id, member_id), Rsvp.is_coming())
         _look_after(change, stands, [*meetup.co_host_ids, member_id], caller.member_id)
+        # mailed once, however often it is taken back and said again
+        _let_know(change, stands, member_id, "made_co_host", occasion="once")
     return stands
 
 
@@ -160,7 +162,7 @@ def lose_host(stands: Standpoint, *, cause: str) -> None:
             _hold_to_them(change, stands, able[0][0].member_id)
             _change_host(change, stands, stands.rsvp, *able[0], cause=cause)
         else:
-            call_off(change, stands, reason=reason, actor_id=meetup.host_id)
+            call_off(change, stands, reason=reason, actor_id=meetup.host_id, cause="host_lost")
 
 
 def _about(organization_id: str, meetup_id: str, member_id: str) -> tuple[Key[Any], ...]:
@@ -182,6 +184,12 @@ def _is_able(rsvp: Rsvp | None, membership: Membership | None, suspension: Runni
     now = clock.now()
     suspended = suspension is not None and suspension.runs_at(now)
     return rsvp is not None and rsvp.state_at(now) in COMING and membership is not None and not suspended
+
+
+def must_be_able_to_dismiss(stands: Standpoint, member_id: str) -> None:
+    """Raise OnlyTheHost where a co-host would send another one away."""
+    if member_id in stands.meetup.co_host_ids and stands.caller_id not in (stands.meetup.host_id, member_id):
+        raise OnlyTheHost
 
 
 def _must_be_the_host(stands: Standpoint) -> None:
@@ -235,9 +243,26 @@ def _change_host(
     )  # fmt: skip
     seating.pass_on()
     seating.write(change, check=False)
+    changed = events.HostChanged(
+        organization_id=meetup.organization_id, actor_id=before, at=stands.now, meetup_id=meetup.id,
+        host_id=following.member_id, before=before,
+    )  # fmt: skip
+    change.announce(changed)
+    _let_know(
+        change, stands, following.member_id, "made_host", occasion=changed.id,
+        cause="host" if cause is None else "host_lost",
+    )  # fmt: skip
+
+
+def _let_know(
+    change: Changes, stands: Standpoint, member_id: str, about: str, *, occasion: str, cause: str = "host"
+) -> None:
+    """Tell someone that it is theirs to look after, wherever they are: they may not have been asked."""
+    meetup = stands.meetup
     change.announce(
-        events.HostChanged(
-            organization_id=meetup.organization_id, actor_id=before, at=stands.now, meetup_id=meetup.id,
-            host_id=following.member_id, before=before,
+        events.AttendeeTold(
+            organization_id=meetup.organization_id, actor_id=stands.caller_id, at=stands.now,
+            meetup_id=meetup.id, host_id=meetup.host_id, member_id=member_id, about=about, occasion=occasion,
+            revision=int(meetup.revision), cause=cause,
         )
     )  # fmt: skip

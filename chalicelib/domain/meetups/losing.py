@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from chalicelib.domain import errors, events
 from chalicelib.domain.meetups import hosting, standpoints
 from chalicelib.domain.meetups.answering import RUSH, HostComes, told
+from chalicelib.domain.meetups.proposing import LONGEST
 from chalicelib.domain.meetups.seating import Seating
 from chalicelib.domain.meetups.states import AlreadyThere, MeetupNotFound
 from chalicelib.gateways import clock
 from chalicelib.models.changes import changes, retry_if_overtaken
-from chalicelib.models.meetups import AHEAD
+from chalicelib.models.meetups import AHEAD, moment_key
 from chalicelib.models.memberships import Membership
 from chalicelib.models.rsvps import LISTED, MemberMeetup, Rsvp
 from chalicelib.models.suspensions import RunningSuspension
@@ -36,8 +37,8 @@ class AttendeeNotFound(errors.NotFound):
 def remove(caller: Caller, organization_id: str, meetup_id: str, member_id: str, *, reason: str) -> None:
     """Ask someone not to come, and say why: they are told, and do not answer again. Repeats change nothing.
 
-    Raises MeetupNotFound, OnlyTheHosts, FollowFirst, Suspended, AttendeeNotFound, MeetupStateRefused,
-    RsvpsClosed, HostComes, AlreadyThere.
+    Raises MeetupNotFound, OnlyTheHosts, FollowFirst, Suspended, AttendeeNotFound, OnlyTheHost,
+    MeetupStateRefused, RsvpsClosed, HostComes, AlreadyThere.
     """
     stands = standpoints.find(caller, organization_id, meetup_id, Rsvp.key(meetup_id, member_id))
     stands.must_host()
@@ -48,6 +49,7 @@ def remove(caller: Caller, organization_id: str, meetup_id: str, member_id: str,
         return
     if rsvp is None or rsvp.state not in LISTED:
         raise AttendeeNotFound
+    hosting.must_be_able_to_dismiss(stands, member_id)
     stands.must_take_answers()
     if rsvp.state == "checked_in":
         raise AlreadyThere
@@ -68,7 +70,7 @@ def lose(organization_id: str, meetup_id: str, member_id: str, *, cause: str) ->
     if member_id == stands.meetup.host_id:
         hosting.lose_host(stands, cause=cause)
         return
-    if stands.rsvp is None or stands.rsvp.state not in LISTED or stands.meetup.state not in AHEAD:
+    if stands.rsvp is None or stands.rsvp.state not in LISTED or stands.state not in AHEAD:
         return
     if stands.rsvp.state == "checked_in":
         return
@@ -95,6 +97,8 @@ def lapse(organization_id: str, meetup_id: str, member_id: str, offer_id: str) -
     rsvp = stands.rsvp
     if rsvp is None or rsvp.offer_id != offer_id or rsvp.state_at(stands.now) != "lapsed":
         return
+    if stands.state == "cancelled":
+        return
     seating = Seating(stands.meetup, stands.seats, now=stands.now, actor_id=member_id)
     seating.tell(
         events.OfferLapsed(
@@ -102,7 +106,7 @@ def lapse(organization_id: str, meetup_id: str, member_id: str, offer_id: str) -
             member_id=member_id, party=int(rsvp.party), revision=int(rsvp.revision), offer_id=offer_id,
         )
     )  # fmt: skip
-    seating.turn(rsvp, "lapsed", party=1, number=0)
+    seating.turn(rsvp, "lapsed", party=1, number=0, answered_by=None, before=None)
     seating.pass_on()
     with changes() as change:
         seating.write(change)
@@ -115,7 +119,7 @@ def pass_on(event: events.SeatsFreed) -> None:
     if not stands.seats.anyone_fits():
         return
     seating = Seating(stands.meetup, stands.seats, now=stands.now, actor_id=event.actor_id)
-    seating.pass_on(after=event.after)
+    seating.pass_on(after=event.after, since=event.at)
     with changes() as change:
         seating.write(change)
 
@@ -142,7 +146,7 @@ def lose_everywhere(member_id: str, *, cause: str, organization_id: str | None =
 
 
 def _ahead_of(member_id: str) -> Iterator[MemberMeetup]:
-    page: Page | None = Page(100)
+    page: Page | None = Page(100, moment_key(clock.now() - LONGEST))
     while page is not None:
         found = MemberMeetup.of_member(member_id, page)
         yield from found.items

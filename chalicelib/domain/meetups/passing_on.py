@@ -51,8 +51,8 @@ def manner(meetup: Meetup, now: datetime) -> str:
 
 
 def offer_until(meetup: Meetup, now: datetime) -> datetime:
-    """How long seats offered now are held: six hours, or half of what is left if that is less."""
-    return now + min(OFFERED_FOR, (meetup.starts_at - now) / 2)
+    """How long seats offered now are held: six hours, half of what is left, or as long as one may answer."""
+    return min(now + min(OFFERED_FOR, (meetup.starts_at - now) / 2), meetup.rsvp_closes_at)
 
 
 def fitting(

@@ -33,7 +33,7 @@ LONGEST = timedelta(days=3)
 
 
 class TimesRefused(errors.Invalid):
-    """`problem` is starts_in_the_past, ends_before_start, too_long, too_far_ahead or closes_after_start."""
+    """`problem` names what is wrong: starts_in_the_past, ends_before_start, too_long, and so on."""
 
     reason: ClassVar = {
         "en": "These times cannot be: {problem}. A meetup is ahead, within a year, and lasts three days at "
@@ -125,6 +125,8 @@ def compose(
     when = times.checked(now)
     if said.get("place") is None and said.get("online_url") is None:
         raise NowhereToMeet(pointer="/place")
+    if when.rsvp_closes_at is not None and when.rsvp_closes_at <= now:
+        raise TimesRefused(pointer="/rsvp_closes_at", problem="closes_in_the_past")
     _must_be_born_here(here, caller, salon_id, question_id)
     return Meetup.proposing(
         organization_id, meetup_id or ids.new("mtg"), at=now, host_id=caller.member_id,

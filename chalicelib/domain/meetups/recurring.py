@@ -247,7 +247,7 @@ def _cancel_one(event: events.SeriesEnded, meetup_id: str) -> None:
         stands = standpoints.look(event.host_id, event.organization_id, meetup_id)
     except MeetupNotFound:
         return
-    if stands.is_host and stands.state in AHEAD:
+    if stands.meetup.host_id == event.host_id and stands.state in AHEAD:
         with changes() as change:
             call_off(change, stands, reason=event.reason, actor_id=event.actor_id)
 

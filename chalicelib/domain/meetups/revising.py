@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.callers import Caller
     from chalicelib.domain.meetups.standpoints import Standpoint
     from chalicelib.models.changes import Changes
-    from chalicelib.models.meetups import Meetup
+    from chalicelib.models.meetups import Meetup, Seats
 
 TIMES = frozenset({"starts_at", "ends_at", "time_zone", "rsvp_closes_at"})
 ASKS_AGAIN = frozenset({"starts_at", "ends_at", "time_zone", "place", "online_url"})
@@ -62,9 +62,10 @@ def revise(
 ) -> Standpoint:
     """Change what is given of a meetup that is ahead; what is not given stays. Nobody loses a seat.
 
-    A new date or place is a revision: whoever comes, waits or is interested is asked again. A date that moves
-    takes along the moment when answers close, where that was its start; a later such moment has people answer
-    again, one that has passed closes answers now. Seats that are more go down the line.
+    A new date or place is a revision: whoever comes, waits or is interested is asked again, and may answer
+    though answers were closed. A date that moves takes along the moment when answers close, where that was
+    its start; a later such moment has people answer again, one that has passed closes answers now. Seats that
+    are more go down the line.
 
     Raises MeetupNotFound, OnlyTheHosts, FollowFirst, Suspended, ChangedMeanwhile, MeetupStateRefused,
     TimesRefused, NowhereToMeet, SomeoneIsThere, CapacityBelowTaken.
@@ -81,18 +82,26 @@ def revise(
         raise errors.ChangedMeanwhile
     stands.must_be(AHEAD)
     _must_be_possible(stands, changed)
-    if capacity is not None and capacity < seats.taken and capacity != seats.capacity and not overbook:
+    if _drops_seats(seats, capacity) and not overbook:
         raise CapacityBelowTaken(taken=int(seats.taken))
-    _Revision(stands, changed, capacity, overbook=overbook).write()
+    _Revision(stands, changed, capacity).write()
     return stands
+
+
+def _drops_seats(seats: Seats, capacity: int | None) -> bool:
+    """Whether there are to be fewer seats than before, and fewer than are taken."""
+    if capacity is None or capacity >= seats.taken:
+        return False
+    return seats.capacity is None or capacity < seats.capacity
 
 
 def _with_its_closing(meetup: Meetup, given: dict[str, Any], now: datetime) -> dict[str, Any]:
     """What is asked for, with the moment when answers close then."""
     starts_at, closed_at = given.get("starts_at", meetup.starts_at), meetup.rsvp_closes_at
     closes_at = given.get("rsvp_closes_at", closed_at)
-    if "rsvp_closes_at" not in given and closed_at == meetup.starts_at:
-        closes_at = None
+    moved = any(name in given and given[name] != getattr(meetup, name) for name in ASKS_AGAIN)
+    if "rsvp_closes_at" not in given and (closed_at == meetup.starts_at or (moved and closed_at <= now)):
+        closes_at = None  # whoever is asked again may answer
     if closes_at is None:
         return {**given, "rsvp_closes_at": starts_at}
     if "rsvp_closes_at" in given and closes_at <= now:
@@ -115,11 +124,9 @@ def _must_be_possible(stands: Standpoint, changed: dict[str, Any]) -> None:
 class _Revision:
     """One change of a meetup, with all that follows from it."""
 
-    def __init__(
-        self, stands: Standpoint, changed: dict[str, Any], capacity: int | None, *, overbook: bool
-    ) -> None:
+    def __init__(self, stands: Standpoint, changed: dict[str, Any], capacity: int | None) -> None:
         self.stands, self.meetup, self.seats, self.now = stands, stands.meetup, stands.seats, stands.now
-        self.changed, self.capacity, self.overbook = changed, capacity, overbook
+        self.changed, self.capacity = changed, capacity
         self.is_draft = self.meetup.state == "draft"
         self.asks_again = not self.is_draft and not ASKS_AGAIN.isdisjoint(changed)
         self.was = {"open": self.meetup.takes_answers(self.now), "manner": manner(self.meetup, self.now)}
@@ -139,7 +146,7 @@ class _Revision:
             if self.asks_again:
                 agenda.enter(change, self.meetup)
                 self.changed["agenda"] = self.meetup.agenda
-                self._let_hosts_know(change)
+                self._take_as_known(change)
                 change.check(Attendance.key(self.meetup.id), Attendance.is_nobodys())
             change.edit(self.meetup, **self.changed)
             if self.is_draft:
@@ -171,12 +178,11 @@ class _Revision:
         has_time = self.was["manner"] == "announced" != manner(self.meetup, self.now)
         return is_more or has_time or not self.was["open"]
 
-    def _let_hosts_know(self, change: Changes) -> None:
-        """Whoever decides it, and the host, come at that date and place: they are not asked."""
-        for member_id in {self.meetup.host_id, self.stands.caller_id}:
-            known = Rsvp.sets(revision=self.meetup.revision)
-            rsvp = Rsvp.at(self.meetup.id, member_id)
-            change.update(rsvp, *known, condition=Rsvp.is_coming(), versioned=False)
+    def _take_as_known(self, change: Changes) -> None:
+        """Whoever decides it comes at that date and place: they are not asked. Every other host is told."""
+        known = Rsvp.sets(revision=self.meetup.revision)
+        rsvp = Rsvp.at(self.meetup.id, self.stands.caller_id)
+        change.update(rsvp, *known, condition=Rsvp.is_coming(), versioned=False)
         if self.stands.rsvp is not None:
             self.stands.rsvp.revision = self.meetup.revision
 

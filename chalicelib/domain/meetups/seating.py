@@ -33,6 +33,7 @@ class Seating:
         self._left: list[Any] = []
         self._moved: list[tuple[RsvpPlace, Rsvp]] = []
         self._told: list[events.Event] = []
+        self._had_free, self._had_room = seats.free, seats.anyone_fits()
 
     def turn(self, rsvp: Rsvp, state: str, **values: Any) -> None:
         """Bring someone to another state, with their place in the lists and in the counts."""
@@ -59,18 +60,18 @@ class Seating:
         """Announce this with the change."""
         self._told.append(event)
 
-    def pass_on(self, *, freed: bool = True, after: str | None = None) -> None:
+    def pass_on(self, *, after: str | None = None, since: datetime | None = None) -> None:
         """Give what is free to whoever in line comes first and fits: one rule, whatever freed it.
 
         Args:
-            freed: whether seats came free; only then is a line that must be quick told of them.
             after: where a line that was looked at before is looked at further.
+            since: when seats came free, where that was in a change before this one.
         """
         if not self.meetup.takes_answers(self.now) or not self.seats.anyone_fits():
             return
         how = manner(self.meetup, self.now)
         if how == "announced":
-            if freed or self.seats.announced_at is None:
+            if self._is_news(since):
                 self._announce()
             return
         waiting, last = self._line(after)
@@ -159,6 +160,12 @@ class Seating:
         rsvp = Rsvp.of(self.meetup, waiter.member_id, at=self.now)
         rsvp.state, rsvp.party, rsvp.number = "waitlisted", waiter.party, waiter.number
         return rsvp
+
+    def _is_news(self, since: datetime | None) -> bool:
+        """Whether a line that must be quick was not told yet that someone in it may have a seat."""
+        if since is not None:
+            return self.seats.announced_at is None or self.seats.announced_at < since
+        return not self._had_room or (self.seats.free or 0) > (self._had_free or 0)
 
     def _announce(self) -> None:
         self.seats.announced_up_to, self.seats.announced_at = self.seats.line, self.now

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import ClassVar
 
-from chalicelib.domain import errors
+from chalicelib.domain import errors, limits
+
+ANSWERING_FOR = limits.Policy("answering_for", limit=60, window=3600)
+"""What a host says for others reaches people who stopped other mails."""
 
 SURE = timedelta(hours=24)
 """Further ahead than this, whoever waited simply has the seat that is free, and may say no."""
@@ -30,9 +33,6 @@ MOST_AT_ONCE = 16
 
 LOOKED_AT = 100
 """How many in line are looked at in one step for those who fit."""
-
-CROWD = 1000
-"""The most seats a meetup has, and the most people it lists on a page of pages: a coffee, not a congress."""
 
 
 class MeetupNotFound(errors.NotFound):
