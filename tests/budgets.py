@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from chalicelib.domain.meetups import one_click, standpoints
-from chalicelib.gateways import clock
+from chalicelib.domain import events
+from chalicelib.domain.meetups import album, one_click, standpoints, stripping
+from chalicelib.gateways import clock, files
 from chalicelib.models.changes import changes
 from chalicelib.models.meetups import Meetup
 from chalicelib.models.tables import load
+from tests import photographs
 from tests.factories import A_PLACE, a_caller, a_follower, a_meetup, coming
+from tests.roads import announced
 
 PLACE = {name: value for name, value in A_PLACE.items() if name != "public"}
 
@@ -147,6 +150,13 @@ def _pictures(meter, at, slug):
     body = {"media_type": "image/jpeg", "bytes": 4000}
     picture = meter("POST", f"{at}/pictures", by=me, body=body).json
     meter("POST", f"{at}/pictures/{picture['id']}/sent", by=me)
+    files.put(album.upload_key(picture["id"]), photographs.photograph(), media_type="image/jpeg")
+    for event in announced(events.PictureSent):
+        stripping.look_at(event)
+    hiding, moderator = f"{at}/pictures/{picture['id']}/hiding", {"by": "mona", "groups": ["moderation"]}
+    why = {"rule": "threats", "facts": "Une menace, mot pour mot."}
+    meter("PUT", hiding, body=why, **moderator)
+    meter("DELETE", hiding, **moderator)
     meter("GET", f"{at}/pictures", by=me, query={"limit": 40})
     meter("GET", f"{at}/pictures/{picture['id']}", by=me)
     meter("DELETE", f"{at}/pictures/{picture['id']}", by=me)

@@ -60,6 +60,14 @@ def chunk(name, content):
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 
+def scanned(scans):
+    """A JPEG that goes over its pixels so many times: each after the first few adds nothing."""
+    whole = written(drawn(), progressive=scans > 1)
+    last = whole.rindex(b"\xff\xda")
+    end = whole.rindex(b"\xff\xd9")
+    return whole[:end] + whole[last:end] * (scans - whole.count(b"\xff\xda")) + whole[end:]
+
+
 def bomb(side=30_000):
     """A PNG of a few hundred bytes that says it is so many pixels wide and high."""
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)

@@ -23,12 +23,13 @@ def envelope(event):
     )
 
 
-def deliver(function, *bodies):
-    """Hand message bodies to a consumer; the positions of those it gave back to the queue."""
+def deliver(function, *bodies, received=1):
+    """Hand message bodies to a consumer, for the nth time; the positions of those it gave back."""
     with Client(app) as client:
         batch = client.events.generate_sqs_event(list(bodies))
         for position, record in enumerate(batch["Records"]):
             record["messageId"] = str(position)
+            record["attributes"]["ApproximateReceiveCount"] = str(received)
         answer = client.lambda_.invoke(function, batch).payload
     return [int(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]]
 

@@ -200,6 +200,30 @@ def test_what_would_fill_all_memory_is_refused_before_it_is_unpacked(side):
         pictures.stripped(photographs.bomb(side))
 
 
+def test_what_goes_over_its_pixels_too_often_is_refused_before_it_is_unpacked(monkeypatch):
+    bombs = [photographs.scanned(scans) for scans in (101, 5_000)]
+    monkeypatch.setattr(Image.Image, "load", lambda _: pytest.fail("it was unpacked"))
+
+    for sent in bombs:
+        with pytest.raises(pictures.TooComplex):
+            pictures.stripped(sent)
+
+
+@pytest.mark.parametrize("scans", [1, 10, 100])
+def test_what_goes_over_its_pixels_as_often_as_programs_do_is_shown(scans):
+    assert is_red_then_blue(read(pictures.stripped(photographs.scanned(scans))))
+
+
+def test_what_takes_all_memory_after_all_is_refused(monkeypatch):
+    def out_of_memory(_):
+        raise MemoryError
+
+    monkeypatch.setattr(pictures, "_upright", out_of_memory)
+
+    with pytest.raises(pictures.TooComplex):
+        pictures.stripped(photographs.photograph())
+
+
 def test_labels_that_unpack_to_more_than_there_is_room_for_are_no_picture():
     with pytest.raises(pictures.NotAPicture):
         pictures.stripped(photographs.swollen())

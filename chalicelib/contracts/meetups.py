@@ -15,8 +15,12 @@ MOST_SEATS = 1000
 MOST_IN_A_PARTY = 10
 
 
+NO_PLACES = frozenset({"Factory", "localtime", "posixrules"})
+"""Files of the database that are no zones: one says that none is set, the others what this machine’s is."""
+
+
 def _known_zone(name: str) -> str:
-    if name not in zoneinfo.available_timezones():
+    if name in NO_PLACES or name not in zoneinfo.available_timezones():
         raise PydanticCustomError("unknown_time_zone", "This is no time zone of the IANA database")
     return name
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chalicelib.contracts.base import Contract, Input, Instant, Moment, Words
-from chalicelib.contracts.ids import MemberId, OrganizationId, SalonId, StatementId, SuspensionId
+from chalicelib.contracts.ids import MeetupId, MemberId, OrganizationId, SalonId, StatementId, SuspensionId
 
 Rule = Annotated[
     Literal["illegal_content", "private_data", "threats", "harassment", "hate", "deception", "spam"],
@@ -56,10 +56,11 @@ class StatementView(Contract):
     """A statement of reasons, and what became of it. It names nobody."""
 
     id: StatementId
-    object_kind: Annotated[Literal["salon", "message", "suspension"], Field(examples=["message"])]
+    object_kind: Annotated[Literal["salon", "message", "picture", "suspension"], Field(examples=["message"])]
     object_id: Annotated[str, Field(examples=["msg_01M7W1B4C1ZJ1V5G0R8W9N3K2T"])]
     organization_id: OrganizationId
     salon_id: SalonId | None
+    meetup_id: Annotated[MeetupId | None, Field(description="The one that a picture is of.")]
     rule: Rule
     facts: Facts
     decided_by_role: Annotated[str, Field(examples=["platform_moderation"])]

@@ -6,10 +6,14 @@ from pydantic import Field
 
 from chalicelib.contracts.base import Contract, Input, Moment
 from chalicelib.contracts.ids import MeetupId, MemberId, PictureId
+from chalicelib.contracts.salons import RestrictionView
 
 LARGEST = 8 * 1024 * 1024
 
-PictureState = Annotated[Literal["expected", "sent", "shown", "refused"], Field(examples=["shown"])]
+PictureState = Annotated[
+    Literal["expected", "sent", "shown", "hidden", "refused"],
+    Field(examples=["shown"], description="`hidden`: by platform moderation, for now or for good."),
+]
 
 
 class SendPicture(Input):
@@ -45,7 +49,7 @@ class PictureView(Contract):
     name: Annotated[str | None, Field(examples=["Awa"])]
     state: PictureState
     reason: Annotated[
-        Literal["nothing_was_posted", "too_large", "not_a_picture", "too_many_pixels"] | None,
+        Literal["nothing_was_posted", "too_large", "not_a_picture", "too_many_pixels", "too_complex"] | None,
         Field(examples=[None], description="Why it was refused."),
     ]
     sent_at: Moment | None
@@ -55,8 +59,13 @@ class PictureView(Contract):
         str | None,
         Field(
             examples=["https://files-of-the-tenant.s3.eu-west-3.amazonaws.com/pictures/…"],
-            description="Where it is read, for a quarter of an hour, once it is shown. Keep it to yourself.",
+            description="Where it is read, for a quarter of an hour, once it is shown; while it is hidden, "
+            "by its sender alone. Keep it to yourself.",
         ),
     ]
     url_until: Moment | None
-    upload: Annotated[UploadView | None, Field(description="For its sender, while it is waited for.")]
+    restriction: Annotated[RestrictionView | None, Field(description="Why it is hidden, while it is.")]
+    upload: Annotated[
+        UploadView | None,
+        Field(description="In the answer to its sender who begins to send it, and nowhere else."),
+    ]

@@ -11,9 +11,7 @@ Party = Annotated[
     int, Field(ge=1, le=10, examples=[1], description="Seats: one’s own, and those of whom one brings.")
 ]
 RsvpState = Annotated[
-    Literal[
-        "none", "going", "waitlisted", "interested", "declined", "offered", "lapsed", "checked_in", "no_show"
-    ],
+    Literal["going", "waitlisted", "interested", "declined", "offered", "lapsed", "checked_in", "no_show"],
     Field(examples=["going"]),
 ]
 Says = Annotated[Literal["going", "interested", "declined"], Field(examples=["going"])]
@@ -88,3 +86,7 @@ class AttendeeView(Contract):
     since: Moment
     host: Annotated[bool, Field(description="Whether they look after it.", examples=[False])]
     checked_in: Annotated[bool, Field(description="Whether someone saw them there.", examples=[False])]
+    no_show: Annotated[
+        bool | None,
+        Field(description="For hosts: whether one noted that they did not come.", examples=[None]),
+    ]

@@ -120,6 +120,38 @@ def meetup_removed(
     return _rendered("meetup-removed", **locals())
 
 
+def meetup_stepped_back(
+    *,
+    language: str,
+    organization_name: str,
+    answer: str,
+    title: str,
+    when: str,
+    meetup_url: str,
+    unsubscribe_url: str,
+) -> Rendered:
+    """That someone gave up their seat, as they said: `answer` is declined, interested or waitlisted."""
+    return _rendered("meetup-stepped-back", **locals())
+
+
+def meetup_hosting(  # noqa: PLR0913
+    *,
+    language: str,
+    organization_name: str,
+    host_name: str,
+    role: str,
+    cause: str,
+    title: str,
+    when: str,
+    where: str,
+    online_url: str,
+    meetup_url: str,
+    unsubscribe_url: str,
+) -> Rendered:
+    """That it is someone’s to look after: `role` is host or co_host, `cause` host or host_lost."""
+    return _rendered("meetup-hosting", **locals())
+
+
 def meetup_revised(  # noqa: PLR0913
     *,
     language: str,
@@ -127,28 +159,39 @@ def meetup_revised(  # noqa: PLR0913
     title: str,
     when: str,
     where: str,
+    role: str,
+    answer: str,
+    until: str,
     online_url: str,
     take_url: str,
     decline_url: str,
     meetup_url: str,
     unsubscribe_url: str,
 ) -> Rendered:
-    """That date or place changed, and whether they still come."""
+    """That date or place changed, and what is asked of whom it is told to.
+
+    Nothing of whoever hosts it (`role`), nor where answers are closed: `take_url` is empty then. Else whether
+    they still come, wait, take what is held for them (`until`), or come now: by their `answer`.
+    """
     return _rendered("meetup-revised", **locals())
 
 
-def meetup_cancelled(
+def meetup_cancelled(  # noqa: PLR0913
     *,
     language: str,
     organization_name: str,
     host_name: str,
+    cause: str,
     title: str,
     when: str,
     reason: str,
     meetup_url: str,
     unsubscribe_url: str,
 ) -> Rendered:
-    """That it does not take place, and why, if it is told. The line breaks of `reason` are paragraphs."""
+    """That it does not take place, and why, if it is told. The line breaks of `reason` are paragraphs.
+
+    With the `cause` host_lost nobody gives a reason: its host cannot any more. `host_name` may be empty.
+    """
     return _rendered("meetup-cancelled", **locals())
 
 

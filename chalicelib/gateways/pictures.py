@@ -20,8 +20,15 @@ _READ = ("JPEG", "PNG", "WEBP")
 _LONGEST_SIDE = 2048
 _QUALITY = 85
 
+_JPEGS = ("JPEG", "MPO")
 _MOST_PIXELS = {"JPEG": 60_000_000, "MPO": 60_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
 """What is read at most: telephones make fifty million, and only JPEG can be read at a smaller size."""
+
+
+_MOST_SCANS = 100
+"""How often a JPEG may go over its pixels: cameras do once, programs ten times, and each time takes time."""
+_SCAN = b"\xff\xda"
+"""What begins one; among pixels these two bytes never meet."""
 
 
 class NotAPicture(Exception):  # noqa: N818 - what was found, not a fault
@@ -30,6 +37,10 @@ class NotAPicture(Exception):  # noqa: N818 - what was found, not a fault
 
 class TooManyPixels(Exception):  # noqa: N818
     """It would take more memory than it is given."""
+
+
+class TooComplex(Exception):  # noqa: N818
+    """It would take more time or memory to unpack than it is given."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +53,14 @@ class Stripped:
 
 
 def stripped(sent: bytes) -> Stripped:
-    """Make a new picture from the pixels of what was sent. Raises NotAPicture, TooManyPixels."""
+    """Make a new picture from the pixels of what was sent. Raises NotAPicture, TooManyPixels, TooComplex."""
+    try:
+        return _made_anew(sent)
+    except MemoryError as out_of_memory:
+        raise TooComplex from out_of_memory
+
+
+def _made_anew(sent: bytes) -> Stripped:
     # imported by whoever looks at pictures, and not at the start of every other function
     from PIL import Image  # noqa: PLC0415
 
@@ -62,6 +80,7 @@ def _read(sent: bytes) -> Image.Image:
     try:
         image: Image.Image = Image.open(io.BytesIO(sent), formats=_READ)
         _must_be_small_enough(image)
+        _must_be_simple_enough(image, sent)
         if image.mode in ("1", "P"):  # so few colours could not be mixed when it is made smaller
             image = image.convert("RGBA")
         elif image.mode.startswith("I"):  # sixteen bits of grey, of which eight are shown
@@ -71,7 +90,7 @@ def _read(sent: bytes) -> Image.Image:
         image.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise TooManyPixels from bomb
-    except (TooManyPixels, MemoryError):
+    except (TooManyPixels, TooComplex, MemoryError):
         raise
     except Exception as broken:
         # whoever reads bytes that were made to break them raises all sorts of things
@@ -83,6 +102,12 @@ def _must_be_small_enough(image: Image.Image) -> None:
     """Decide on what it says of its size, before anything is unpacked."""
     if image.width * image.height > _MOST_PIXELS[str(image.format)]:
         raise TooManyPixels
+
+
+def _must_be_simple_enough(image: Image.Image, sent: bytes) -> None:
+    """Bound the time that it takes: a few bytes make a reader go over all its pixels once more."""
+    if image.format in _JPEGS and sent.count(_SCAN) > _MOST_SCANS:
+        raise TooComplex
 
 
 def _upright(image: Image.Image) -> Image.Image:

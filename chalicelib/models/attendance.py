@@ -7,7 +7,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAt
 from chalicelib.models.tables import CommunityItem, Key
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import Action
@@ -43,28 +43,35 @@ class Attendance(CommunityItem, discriminator="attendance"):
 
 
 class NoShowNote(CommunityItem, discriminator="no_show_note"):
-    """Whom a note of not having come is about: known here only, under a random id, until it is erased."""
+    """That someone who had a seat did not come: said here only, in a row that the table itself sweeps away.
+
+    What they answered stays what it was: when this is gone, nothing is left of it, whatever else fails.
+    """
 
     id = UnicodeAttribute()
-    meetup_id = UnicodeAttribute()
+    """Drawn at random: what is announced of it names nobody."""
     member_id = UnicodeAttribute()
     until = UTCDateTimeAttribute()
 
     @classmethod
-    def key(cls, note_id: str) -> Key[NoShowNote]:
-        return Key(cls, f"NO_SHOW#{note_id}", "NO_SHOW")
+    def key(cls, meetup_id: str, member_id: str) -> Key[NoShowNote]:
+        return Key(cls, f"MEETUP#{meetup_id}#NO_SHOWS", member_id)
 
     @classmethod
-    def about(cls, rsvp: Rsvp, note_id: str, *, until: datetime, swept: timedelta) -> NoShowNote:
-        """Kept until then, and swept away by the table so long after, whatever becomes of its timer."""
-        key = cls.key(note_id)
+    def about(cls, rsvp: Rsvp, note_id: str, *, until: datetime) -> NoShowNote:
+        """Kept until then, not saved yet."""
+        key = cls.key(rsvp.meetup_id, rsvp.member_id)
         return cls(
-            key.pk, key.sk, id=note_id, meetup_id=rsvp.meetup_id, member_id=rsvp.member_id, until=until,
-            expires_at=int((until + swept).timestamp()),
+            key.pk, key.sk, id=note_id, member_id=rsvp.member_id, until=until,
+            expires_at=int(until.timestamp()),
         )  # fmt: skip
 
     @classmethod
-    def at(cls, note_id: str) -> NoShowNote:
+    def at(cls, rsvp: Rsvp) -> NoShowNote:
         """A handle on one, to take it away."""
-        key = cls.key(note_id)
+        key = cls.key(rsvp.meetup_id, rsvp.member_id)
         return cls(key.pk, key.sk)
+
+    def holds_at(self, now: datetime) -> bool:
+        """Whether it is remembered still: the table takes its time to sweep."""
+        return bool(now < self.until)

@@ -27,11 +27,13 @@ class Statement(CommunityItem, discriminator="statement"):
 
     id = UnicodeAttribute()
     object_kind = UnicodeAttribute()
-    """salon, message or suspension."""
+    """salon, message, picture or suspension."""
     object_id = UnicodeAttribute()
     organization_id = UnicodeAttribute()
     """The one that opened the salon, or as whose follower the message's author spoke, or was suspended."""
     salon_id = UnicodeAttribute(null=True)
+    meetup_id = UnicodeAttribute(null=True)
+    """The one that a picture is of."""
     until = UTCDateTimeAttribute(null=True)
     """When the restriction ends by itself, if it does."""
     seq = NumberAttribute(null=True)

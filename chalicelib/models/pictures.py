@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
     from chalicelib.pages import Page, Slice
 
-COUNTED = frozenset({"sent", "shown"})
+LISTED = frozenset({"shown", "hidden"})
+"""States in which a picture has its place in what is shown of a meetup."""
+
+COUNTED = frozenset({"sent", *LISTED})
 """States in which a picture takes one of the places that there are."""
 
 
@@ -30,7 +33,7 @@ class Picture(CommunityItem, discriminator="meetup_picture"):
     member_id = UnicodeAttribute()
     """Who sends it."""
     state = UnicodeAttribute(default="expected")
-    """expected, sent, shown, refused, removed."""
+    """expected, sent, shown, hidden, refused, removed."""
     reason = UnicodeAttribute(null=True)
     """Why it was refused."""
     media_type = UnicodeAttribute()
@@ -38,6 +41,8 @@ class Picture(CommunityItem, discriminator="meetup_picture"):
     width = NumberAttribute(null=True)
     height = NumberAttribute(null=True)
     """What is shown of it, in pixels."""
+    restriction: JSONAttribute = JSONAttribute(null=True)
+    """Why moderation hides it, and where that is said, while it does."""
     created_at = UTCDateTimeAttribute()
     sent_at = UTCDateTimeAttribute(null=True)
     version = VersionAttribute()
@@ -64,12 +69,15 @@ class PicturePlace(CommunityItem, discriminator="picture_place"):
     width = NumberAttribute()
     height = NumberAttribute()
     sent_at = UTCDateTimeAttribute()
+    restriction: JSONAttribute = JSONAttribute(null=True)
+    """That of the picture: it keeps its place while it is hidden."""
 
     @classmethod
     def of(cls, picture: Picture) -> PicturePlace:
         return cls(
             cls.collection(picture.meetup_id), picture.id, member_id=picture.member_id,
             width=picture.width, height=picture.height, sent_at=picture.sent_at,
+            restriction=picture.restriction,
         )  # fmt: skip
 
     @classmethod
@@ -90,7 +98,7 @@ class PicturePlace(CommunityItem, discriminator="picture_place"):
 class Album(CommunityItem, discriminator="album"):
     """How many pictures of a meetup there are, and whose: one writer at a time.
 
-    Every count here is that of the pictures that are sent or shown, written in the same transactions.
+    Every count here is that of the pictures that are sent, shown or hidden, written in the same transactions.
     """
 
     counts: JSONAttribute = JSONAttribute(default=dict)

@@ -22,17 +22,14 @@ if TYPE_CHECKING:
     from chalicelib.models.meetups import Meetup
     from chalicelib.pages import Page, Slice
 
-SEATED = frozenset({"going", "offered", "checked_in", "no_show"})
+SEATED = frozenset({"going", "offered", "checked_in"})
 """States that hold seats."""
 
 COMING = frozenset({"going", "checked_in"})
 """States in which someone is told where it is, and who else comes."""
 
-EXPECTED = frozenset({"going", "checked_in", "no_show"})
-"""States of whoever had a seat when it began: everyone but they and the hosts reads these as one."""
-
 LISTED = {
-    "going": "GOING", "checked_in": "GOING", "no_show": "GOING",
+    "going": "GOING", "checked_in": "GOING",
     "waitlisted": "LINE", "offered": "OFFERED", "interested": "INTERESTED",
 }  # fmt: skip
 """In which of a meetup's lists each state stands; one that is not here stands in none."""
@@ -45,7 +42,7 @@ class Rsvp(CommunityItem, discriminator="rsvp"):
     organization_id = UnicodeAttribute()
     member_id = UnicodeAttribute()
     state = UnicodeAttribute()
-    """going, waitlisted, interested, declined, offered, lapsed, checked_in, no_show."""
+    """going (also of whoever did not come), waitlisted, interested, declined, offered, lapsed, checked_in."""
     party = NumberAttribute(default=1)
     """Seats: theirs and those of whom they bring; 0 for the host, who has none of those that are counted."""
     number = NumberAttribute(default=0)
@@ -66,10 +63,6 @@ class Rsvp(CommunityItem, discriminator="rsvp"):
     checked_in_at = UTCDateTimeAttribute(null=True)
     attested_by: JSONAttribute = JSONAttribute(default=list)
     """Who says that they were there."""
-    no_show_until = UTCDateTimeAttribute(null=True)
-    """How long it is remembered that they did not come."""
-    no_show_id = UnicodeAttribute(null=True)
-    """The note that says so: what is announced of it names nobody."""
     listed_at = UnicodeAttribute(null=True)
     """Their place in the list of their state."""
     agenda_at = UnicodeAttribute(null=True)
@@ -102,6 +95,12 @@ class Rsvp(CommunityItem, discriminator="rsvp"):
         return coming
 
     @classmethod
+    def is_expected(cls) -> Condition:
+        """They have a seat, and nobody has seen them there yet."""
+        expected: Condition = cls.state == "going"
+        return expected
+
+    @classmethod
     def is_waiting_under(cls, number: float) -> Condition:
         """They wait still, under this number."""
         waiting: Condition = (cls.state == "waitlisted") & (cls.number == number)
@@ -121,13 +120,11 @@ class Rsvp(CommunityItem, discriminator="rsvp"):
         """The state that its times have brought it to, whether or not anyone has written it down yet."""
         if self.state == "offered" and self.offer_until is not None and self.offer_until <= now:
             return "lapsed"
-        if self.state == "no_show" and self.no_show_until is not None and self.no_show_until <= now:
-            return "going"
         return str(self.state)
 
     def is_expected_at(self, now: datetime) -> bool:
-        """Whether they have a seat, whatever a host noted of them."""
-        return self.state_at(now) in EXPECTED
+        """Whether they have a seat."""
+        return self.state_at(now) in COMING
 
 
 class RsvpPlace(CommunityItem, discriminator="rsvp_place"):

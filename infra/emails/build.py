@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import mrml
 _ROOT = Path(__file__).parents[2]
 _SOURCES = Path(__file__).parent
 _TEMPLATES = _ROOT / "chalicelib" / "emails" / "templates"
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 
 
 def compiled() -> dict[Path, str]:
@@ -22,8 +24,16 @@ def compiled() -> dict[Path, str]:
         output = mrml.to_html(source.read_text("utf-8"), parsing, rendering)
         if output.warnings:
             raise ValueError(f"{source.relative_to(_ROOT)}: {output.warnings}")
-        pages[_TEMPLATES / source.parent.name / source.stem / "body.html"] = output.content.strip() + "\n"
+        content = _unescaped(output.content)
+        if "\\u{" in content:
+            raise ValueError(f"{source.relative_to(_ROOT)}: an escape is left that readers would read")
+        pages[_TEMPLATES / source.parent.name / source.stem / "body.html"] = content.strip() + "\n"
     return pages
+
+
+def _unescaped(content: str) -> str:
+    """The compiler writes some characters of a title as its language does, where a reader hears them."""
+    return _ESCAPED.sub(lambda escaped: chr(int(escaped[1], 16)), content)
 
 
 def drift() -> list[Path]:

@@ -7,13 +7,12 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain import events, following, meetups, salons
-from chalicelib.domain.meetups import standpoints
 from chalicelib.gateways import clock
 from chalicelib.models.blocks import Apart, Block
 from chalicelib.models.changes import changes
 from chalicelib.models.suspensions import RunningSuspension
 from tests.factories import a_caller, a_follower
-from tests.meetups import Coffee, details, told
+from tests.meetups import Coffee, between, details, told
 
 
 @pytest.fixture
@@ -243,15 +242,7 @@ def test_nobody_meets_whom_they_are_parted_from(coffee):
 
 def test_someone_who_stops_following_at_the_same_instant_has_no_seat(coffee, monkeypatch):
     (awa,) = coffee.follows("awa")
-    look = standpoints.load
-
-    def between(*keys):
-        found = look(*keys)
-        monkeypatch.setattr(standpoints, "load", look)
-        following.unfollow(awa, coffee.hub.id)
-        return found
-
-    monkeypatch.setattr(standpoints, "load", between)
+    between(monkeypatch, lambda: following.unfollow(awa, coffee.hub.id))
     with pytest.raises(salons.FollowFirst):
         meetups.answer(awa, *coffee.this, says="going")
     assert coffee.state("awa") == "none"
@@ -367,19 +358,6 @@ def test_undoing_seats_nobody_who_stops_following_meanwhile(coffee, monkeypatch)
     with pytest.raises(salons.FollowFirst):
         meetups.undo(awa, *coffee.this)
     assert coffee.state("awa") == "declined"
-
-
-def between(monkeypatch, act):
-    """Let this happen after the next reading of a meetup, before anything is written."""
-    look = standpoints.load
-
-    def read(*keys):
-        found = look(*keys)
-        monkeypatch.setattr(standpoints, "load", look)
-        act()
-        return found
-
-    monkeypatch.setattr(standpoints, "load", read)
 
 
 def test_nobody_answers_for_someone_who_is_suspended(coffee, calls):

@@ -258,12 +258,14 @@ def test_it_says_for_a_month_what_was_cancelled(later):
     assert feed("awa") == {}
 
 
-def test_it_has_no_meetup_of_someone_whom_one_is_parted_from(coffee):
+def test_a_meetup_of_someone_whom_one_is_parted_from_stays_in_it_until_one_leaves(coffee):
     coffee.says("awa")
     awa = a_caller("awa").member_id
     with changes() as change:
         change.update(Apart.of(awa), *Apart.from_too([coffee.hana.member_id]))
 
+    assert feed("awa") == {"Café réglage": "CONFIRMED"}
+    coffee.says("awa", "declined")
     assert feed("awa") == {}
 
 
@@ -277,7 +279,7 @@ def test_it_follows_a_meetup_that_moves(coffee):
     assert told["sequence"] == 1
 
 
-def a_row(coffee, member_id, number):
+def a_row(coffee, member_id, number, state="going"):
     """A meetup that someone comes to, without the ceremony."""
     starts_at = clock.now() + timedelta(days=3, hours=number)
     meetup = Meetup.proposing(
@@ -286,7 +288,7 @@ def a_row(coffee, member_id, number):
         title=f"Café {number:02}", place=A_PLACE,
     )  # fmt: skip
     rsvp = Rsvp.of(meetup, member_id, at=clock.now())
-    rsvp.state = "going"
+    rsvp.state = state
     for item in (meetup, rsvp, MemberMeetup.of(meetup, member_id)):
         item.save()
 
@@ -301,6 +303,19 @@ def test_it_is_three_reads_however_much_is_in_it(coffee, calls):
     found = meetups.followed_calendar(token)
     assert sorted(calls) == ["dynamodb.BatchGetItem", "dynamodb.BatchGetItem", "dynamodb.Query"]
     assert [told["title"] for told in found.entries] == [f"Café {number:02}" for number in range(feeds.MOST)]
+
+
+def test_what_one_is_merely_interested_in_hides_no_seat_that_comes_after(coffee, calls):
+    awa = a_follower("awa", coffee.hub)
+    for number in range(60):
+        a_row(coffee, awa.member_id, number, "interested")
+    a_row(coffee, awa.member_id, 60)
+    token = token_of("awa")
+
+    calls.clear()
+    found = meetups.followed_calendar(token)
+    assert [told["title"] for told in found.entries] == ["Café 60"]
+    assert len(calls) == 3
 
 
 def test_a_series_is_each_of_its_meetups_as_its_reader_stands_to_it(coffee, calls):

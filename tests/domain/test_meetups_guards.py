@@ -10,12 +10,11 @@ import pytest
 from moto.dynamodb.models import DynamoDBBackend
 
 from chalicelib.domain import errors, following, meetups
-from chalicelib.domain.meetups import standpoints
 from chalicelib.gateways import clock
 from chalicelib.models.blocks import Apart, Block
 from chalicelib.models.changes import changes
 from tests.factories import a_caller
-from tests.meetups import Coffee, must_add_up
+from tests.meetups import Coffee, between, must_add_up
 
 GUARDS = {
     "seats": lambda key: key["sk"]["S"] == "SEATS",
@@ -55,17 +54,9 @@ BETWEEN = {
 """What happens between the reading and the writing of Eve's answer."""
 
 
-def comes_while(coffee, between, monkeypatch):
+def comes_while(coffee, happens, monkeypatch):
     """Eve says that she comes; how that leaves her."""
-    look = standpoints.load
-
-    def read(*keys):
-        found = look(*keys)
-        monkeypatch.setattr(standpoints, "load", look)
-        between(coffee)
-        return found
-
-    monkeypatch.setattr(standpoints, "load", read)
+    between(monkeypatch, lambda: happens(coffee))
     try:
         meetups.answer(a_caller("eve"), *coffee.this, says="going")
     except errors.Refusal:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain import events, following, meetups
-from chalicelib.domain.meetups import checking_in, hosting, revising, standpoints
+from chalicelib.domain.meetups import checking_in, hosting, revising
 from chalicelib.gateways import clock
 from chalicelib.models.blocks import Apart, Block
 from chalicelib.models.changes import changes
@@ -16,7 +16,7 @@ from chalicelib.models.suspensions import RunningSuspension
 from chalicelib.models.tables import load
 from tests.factories import a_follower, a_host, a_meetup
 from tests.faults import Crash, installed
-from tests.meetups import Coffee, details, told
+from tests.meetups import Coffee, between, details, told
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_only_the_host_names_co_hosts(coffee):
     coffee.says("awa")
     coffee.says("bob")
     adds(coffee, "awa")
-    with pytest.raises(hosting.OnlyTheHost):
+    with pytest.raises(meetups.OnlyTheHost):
         adds(coffee, "bob", by=one(coffee, "awa"))
 
 
@@ -132,7 +132,7 @@ def test_a_co_host_is_sent_away_by_the_host_or_goes_and_still_comes(coffee):
         adds(coffee, name)
     awa, bob = one(coffee, "awa"), one(coffee, "bob")
 
-    with pytest.raises(hosting.OnlyTheHost):
+    with pytest.raises(meetups.OnlyTheHost):
         hosting.remove(awa, *coffee.this, bob.member_id)
     hosting.remove(awa, *coffee.this, awa.member_id)
     hosting.remove(coffee.hana, *coffee.this, bob.member_id)
@@ -160,7 +160,7 @@ def test_a_co_host_who_comes_no_more_looks_after_it_no_more(coffee, by):
 
     assert coffee.meetup.co_host_ids == []
     assert told("co_hosts.changed") == 2
-    with pytest.raises((meetups.OnlyTheHosts, hosting.OnlyTheHost)):
+    with pytest.raises((meetups.OnlyTheHosts, meetups.OnlyTheHost)):
         revising.revise(awa, *coffee.this, version=coffee.meetup.version, title="Encore moi")
 
 
@@ -229,7 +229,7 @@ def test_only_the_host_hands_it_over(coffee):
     adds(coffee, "awa")
     coffee.says("bob")
     adds(coffee, "bob")
-    with pytest.raises(hosting.OnlyTheHost):
+    with pytest.raises(meetups.OnlyTheHost):
         hosting.hand_over(one(coffee, "awa"), *coffee.this, one(coffee, "bob").member_id)
 
 
@@ -243,6 +243,22 @@ def test_whoever_was_checked_in_before_it_started_stays_so_when_it_is_handed_ove
     hosting.hand_over(coffee.hana, *coffee.this, awa.member_id)
 
     assert coffee.state("awa") == "checked_in"
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_whoever_has_it_to_look_after_is_told_and_why_it_is_theirs(coffee, lost):
+    coffee.says("awa")
+    adds(coffee, "awa")
+    adds(coffee, "awa")
+    awa = one(coffee, "awa").member_id
+    if lost:
+        leaves(coffee, coffee.hana)
+        hears_of(coffee, coffee.hana)
+    else:
+        hosting.hand_over(coffee.hana, *coffee.this, awa)
+
+    told_of = [(one["member_id"], one["about"], one["cause"]) for one in details("attendee.told")]
+    assert told_of == [(awa, "made_co_host", "host"), (awa, "made_host", "host_lost" if lost else "host")]
 
 
 # --- hosts who are gone
@@ -289,6 +305,7 @@ def test_where_nobody_else_looks_after_it_a_meetup_ahead_is_cancelled_and_says_w
 
     assert coffee.meetup.state == "cancelled"
     assert coffee.meetup.cancelled_reason.startswith(words)
+    assert details("meetup.cancelled")[0]["cause"] == "host_lost"
     assert coffee.state("awa") == "going"
     assert told("meetup.cancelled") == 1
 
@@ -359,24 +376,11 @@ def test_a_co_host_sends_no_other_co_host_away_by_whatever_road(coffee):
         coffee.says(name)
         adds(coffee, name)
     awa, bob = one(coffee, "awa"), one(coffee, "bob")
-    with pytest.raises(hosting.OnlyTheHost):
+    with pytest.raises(meetups.OnlyTheHost):
         meetups.remove(awa, *coffee.this, bob.member_id, reason="Une raison sérieuse.")
-    with pytest.raises(hosting.OnlyTheHost):
+    with pytest.raises(meetups.OnlyTheHost):
         meetups.answer_for(awa, *coffee.this, bob.member_id, says="declined")
     assert bob.member_id in coffee.meetup.co_host_ids
-
-
-def between(monkeypatch, act):
-    """Let this happen after the next reading of a meetup, before anything is written."""
-    look = standpoints.load
-
-    def read(*keys):
-        found = look(*keys)
-        monkeypatch.setattr(standpoints, "load", look)
-        act()
-        return found
-
-    monkeypatch.setattr(standpoints, "load", read)
 
 
 def test_someone_named_co_host_while_they_decline_is_none(coffee, monkeypatch):

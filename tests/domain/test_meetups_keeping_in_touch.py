@@ -10,7 +10,7 @@ from chalicelib.gateways import clock, ids
 from chalicelib.models.blocks import Apart, Block
 from chalicelib.models.changes import changes
 from chalicelib.models.contacts import Contact, Tie
-from chalicelib.models.tables import CommunityItem
+from chalicelib.models.tables import CommunityItem, load
 from chalicelib.pages import Page
 from tests.factories import a_caller
 from tests.meetups import Coffee, details, told
@@ -275,6 +275,26 @@ def test_the_newest_come_first_page_by_page_in_two_reads(begun, time_passes, cal
     assert [kept.name for kept in [*first.items, *rest.items]] == ["Hana", "Cy", "Bo"]
     assert cost == ["dynamodb.Query", "dynamodb.BatchGetItem"]
     assert rest.last is None
+
+
+def lasts(coffee, one, other):
+    """How long what two people share is kept; None: for good."""
+    (tie,) = load(Tie.key(coffee.id, id_of(one), id_of(other)))
+    return None if tie.expires_at is None else tie.expires_at - clock.now().timestamp()
+
+
+def test_a_wish_of_one_alone_is_kept_for_a_year_and_one_of_both_for_good(begun):
+    year = 365 * 24 * 3600
+    wish(begun, "ana", "bo")
+    assert year - 60 < lasts(begun, "ana", "bo") <= year
+
+    wish(begun, "bo", "ana")
+    assert lasts(begun, "ana", "bo") is None
+    wish(begun, "ana", "bo", "d’autres mots")
+    assert lasts(begun, "ana", "bo") is None
+
+    take_back(begun, "ana", "bo")
+    assert year - 60 < lasts(begun, "ana", "bo") <= year
 
 
 def test_each_of_the_two_stands_in_the_key_whoever_came_first():

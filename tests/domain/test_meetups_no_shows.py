@@ -8,10 +8,18 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain import events, meetups
-from chalicelib.domain.meetups import checking_in, keeping_in_touch, no_shows
-from chalicelib.gateways import aws, clock, timers
-from chalicelib.handlers.consumers import meetups as tending
-from chalicelib.handlers.consumers import timers as ringing
+from chalicelib.domain.meetups import (
+    album,
+    checking_in,
+    finding,
+    hosting,
+    keeping_in_touch,
+    lifecycle,
+    no_shows,
+    recapping,
+    telling,
+)
+from chalicelib.gateways import aws, clock
 from chalicelib.models.attendance import NoShowNote
 from chalicelib.models.journal import JournalEntry
 from chalicelib.models.tables import CommunityItem, load
@@ -44,15 +52,10 @@ def note(coffee, name, *, by="hana"):
     return no_shows.note(a_caller(by), *coffee.this, id_of(name))
 
 
-def noted():
-    found = [entry.detail for entry in JournalEntry.scan() if entry.detail_type == "no_show.noted.v1"]
-    return [events.NoShowNoted.from_detail(detail) for detail in found]
-
-
 def test_a_host_notes_it_and_the_seat_stays_where_it_was(begun):
     seen = meetups.answered(note(begun, "bo"))
 
-    assert (seen.state, begun.state("bo")) == ("no_show", "no_show")
+    assert (seen.state, begun.state("bo")) == ("no_show", "going")
     begun.must_add_up()
 
 
@@ -65,7 +68,7 @@ def test_they_read_it_themselves(begun):
 def test_nobody_else_reads_anything_of_it(begun):
     def as_ana_reads_it():
         seen = meetups.read(a_caller("ana"), *begun.this)
-        listed = meetups.attendees(a_caller("ana"), *begun.this, Page(50), listed="going").items
+        listed = meetups.attendees(a_caller("ana"), *begun.this, Page(33), listed="going").items
         return (seen.going, seen.state, seen.seats_left, listed)
 
     before = as_ana_reads_it()
@@ -74,14 +77,23 @@ def test_nobody_else_reads_anything_of_it(begun):
     assert as_ana_reads_it() == before
 
 
-def test_nor_does_a_wish_to_keep_in_touch_tell(begun):
-    note(begun, "bo")
+@pytest.mark.parametrize("noted", [False, True])
+def test_nor_does_a_wish_to_keep_in_touch_nor_taking_it_back_and_wishing_again(begun, noted):
+    def as_ana_reads_it():
+        return [one.share for one in keeping_in_touch.contacts(a_caller("ana"), Page(5)).items]
 
-    keeping_in_touch.wish(a_caller("ana"), *begun.this, id_of("bo"), share="06 12 34 56 78")
+    def ana_wishes_it():
+        keeping_in_touch.wish(a_caller("ana"), *begun.this, id_of("bo"), share="06 12 34 56 78")
 
-    with pytest.raises(meetups.NotComing):
-        keeping_in_touch.wish(a_caller("bo"), *begun.this, id_of("ana"), share="06 98 76 54 32")
-    assert told("contact.made") == 0
+    if noted:
+        note(begun, "bo")
+    keeping_in_touch.wish(a_caller("bo"), *begun.this, id_of("ana"), share="06 98 76 54 32")
+    ana_wishes_it()
+    assert as_ana_reads_it() == ["06 98 76 54 32"]
+    keeping_in_touch.take_back(a_caller("ana"), *begun.this, id_of("bo"))
+    ana_wishes_it()
+
+    assert as_ana_reads_it() == ["06 98 76 54 32"]
 
 
 def test_the_journal_keeps_it_of_nobody_by_name(begun):
@@ -140,7 +152,7 @@ def test_from_the_start_until_it_is_told(coffee, time_passes, passed, refused):
     else:
         note(coffee, "bo")
 
-    assert coffee.state("bo") == ("going" if refused else "no_show")
+    assert told("no_show.noted") == (0 if refused else 1)
 
 
 def test_only_a_host_does(begun):
@@ -166,82 +178,137 @@ def test_not_of_whoever_was_seen(begun):
         note(begun, "bo")
 
 
-@pytest.fixture
-def clockwork(monkeypatch):
-    """What is set, as `(due, kind, name, detail)`."""
-    set_ = []
-    monkeypatch.setattr(timers, "set_for", lambda *timer: set_.append(timer))
-    return set_
-
-
-def test_its_timer_rings_after_ninety_days(begun, clockwork):
-    note(begun, "bo")
-    (event,) = noted()
-
-    tending.SUBSCRIPTIONS[events.NoShowNoted](event)
-
-    ((due, kind, name, detail),) = clockwork
-    assert due == begun.rsvp("bo").no_show_until
-    assert due - clock.now() > timedelta(days=89, hours=23)
-    assert kind in ringing.TIMERS
-    assert (name, detail) == (event.note_id, {"note_id": event.note_id})
-    assert id_of("bo") not in json.dumps(detail)
-
-
 def everything():
     client = aws.client("dynamodb")
     return {name: client.scan(TableName=name)["Items"] for name in client.list_tables()["TableNames"]}
 
 
-def test_then_nothing_is_left_of_it(begun, time_passes):
-    plain = begun.rsvp("bo").attribute_values
+def test_what_they_answered_stays_what_it_was_and_the_table_sweeps_the_note_away_by_itself(begun):
+    before = begun.rsvp("bo").attribute_values
     note(begun, "bo")
-    (event,) = noted()
-    time_passes(days=94)
 
-    for _ in range(2):
-        ringing.TIMERS["no_show"](note_id=event.note_id)
+    (kept,) = load(NoShowNote.key(begun.id, id_of("bo")))
+    assert begun.rsvp("bo").attribute_values == before
+    assert kept.expires_at == int(kept.until.timestamp())
+    assert timedelta(days=89, hours=23) < kept.until - clock.now() <= timedelta(days=90)
 
-    bo = begun.rsvp("bo")
-    assert {**bo.attribute_values, "version": 0} == {**plain, "version": 0}
-    assert load(NoShowNote.key(event.note_id)) == (None,)
+
+def test_then_nothing_is_left_of_it_and_no_timer_is_needed(begun):
+    note(begun, "bo")
+    NoShowNote.get(f"MEETUP#{begun.id}#NO_SHOWS", id_of("bo")).delete()  # as the table's own clock does
+
     left = everything()
     journal = left.pop("journal")
-    assert "no_show" not in repr(left).replace("no_shows", "")
+    assert "no_show" not in repr(left)
     assert id_of("bo") not in repr([item for item in journal if "no_show" in repr(item)])
+    begun.must_add_up()
 
 
-def test_before_its_time_a_timer_erases_nothing(begun, time_passes):
+def test_even_before_the_table_has_swept_it_is_not_read_any_more(begun, time_passes):
     note(begun, "bo")
     time_passes(days=89)
-
-    no_shows.forget(noted()[0].note_id)
-
-    assert begun.state("bo") == "no_show"
-
-
-def test_even_before_its_timer_rings_it_is_not_read_any_more(begun, time_passes):
-    note(begun, "bo")
-    time_passes(days=94)
+    assert meetups.rsvp_of(a_caller("bo"), *begun.this).state == "no_show"
+    time_passes(days=1, minutes=1)
 
     assert meetups.rsvp_of(a_caller("bo"), *begun.this).state == "going"
+    assert as_listed(begun, "hana")[id_of("bo")] is False
 
 
-def test_the_timer_of_what_was_taken_back_leaves_a_later_note_alone(begun, time_passes):
+def as_listed(coffee, reader):
+    """What someone reads in the list of who comes: of whom it is noted that they did not."""
+    found = meetups.attendees(a_caller(reader), *coffee.this, Page(33), listed="going").items
+    return {one["member_id"]: one["no_show"] for one in found}
+
+
+def test_every_host_reads_it_in_the_list_and_nobody_else_does(coffee, time_passes):
+    hosting.add(coffee.hana, *coffee.this, id_of("ana"))
+    time_passes(**BEGUN)
+    note(coffee, "bo", by="ana")
+
+    for host in ("hana", "ana"):
+        assert as_listed(coffee, host) == {id_of("hana"): False, id_of("ana"): False, id_of("bo"): True}
+    assert set(as_listed(coffee, "bo").values()) == {None}
+
+
+def test_they_find_it_again_in_the_list_of_their_own(begun, time_passes):
     note(begun, "bo")
-    no_shows.withdraw(begun.hana, *begun.this, id_of("bo"))
-    (first,) = noted()
-    time_passes(days=1)
+
+    def own(find):
+        (seen,) = find(a_caller("bo"), Page(5)).items
+        return seen.rsvp.state
+
+    assert own(finding.mine) == meetups.read(a_caller("bo"), *begun.this).rsvp.state == "no_show"
+    time_passes(hours=3)
+    assert own(finding.past) == "no_show"
+
+
+def test_nothing_follows_from_it(coffee, time_passes):
+    coffee = Coffee(slug="potager", seats=8, online_url="https://visio.example.org/cafe")
+    for name in ("ana", "bo"):
+        coffee.says(name)
+    time_passes(**BEGUN)
+
+    def as_bo_reads_it():
+        bo = a_caller("bo")
+        seen, listed = meetups.read(bo, *coffee.this), as_listed(coffee, "bo")
+        return seen.place, seen.online_url, listed, album.shown(bo, *coffee.this, Page(9)).items
+
+    before = as_bo_reads_it()
+    note(coffee, "bo")
+
+    assert as_bo_reads_it() == before
+    assert (before[0]["exact"], before[1]) == (True, "https://visio.example.org/cafe")
+    time_passes(hours=3)
+    assert recapping.read(a_caller("bo"), *coffee.this).came == 0
+
+
+def test_whoever_is_seen_at_the_same_instant_was_there(begun, monkeypatch):
+    find = no_shows.standpoints.find
+    meanwhile = iter([True])
+
+    def find_then_be_overtaken(*args):
+        found = find(*args)
+        if next(meanwhile, False):
+            checking_in.check_in(begun.hana, *begun.this, id_of("bo"))
+        return found
+
+    monkeypatch.setattr(no_shows.standpoints, "find", find_then_be_overtaken)
+    with pytest.raises(meetups.AlreadyThere):
+        note(begun, "bo")
+
+    assert load(NoShowNote.key(begun.id, id_of("bo"))) == (None,)
+
+
+def test_whoever_is_noted_at_the_same_instant_as_they_are_seen_was_there_too(begun, monkeypatch):
+    find = checking_in.standpoints.find
+    meanwhile = iter([True])
+
+    def find_then_be_overtaken(*args):
+        found = find(*args)
+        if next(meanwhile, False):
+            note(begun, "bo")
+        return found
+
+    monkeypatch.setattr(checking_in.standpoints, "find", find_then_be_overtaken)
+    checking_in.check_in(begun.hana, *begun.this, id_of("bo"))
+
+    assert load(NoShowNote.key(begun.id, id_of("bo"))) == (None,)
+    assert meetups.rsvp_of(a_caller("bo"), *begun.this).state == "checked_in"
+
+
+def told_of_the_recap(coffee):
+    """Who is announced to be told of the recap."""
+    found = [entry.detail for entry in JournalEntry.scan() if entry.detail_type == "attendee.told.v1"]
+    return {one["member_id"] for one in found if one["about"] == "recapped"}
+
+
+def test_the_journal_does_not_tell_who_did_not_come_by_whom_it_leaves_out(begun, time_passes):
     note(begun, "bo")
-    time_passes(days=89, minutes=20)
+    time_passes(days=2, hours=3)
+    lifecycle.go_on(*begun.this)
 
-    no_shows.forget(first.note_id)
+    for entry in JournalEntry.scan():
+        if entry.detail_type == "meetup.recapped.v1":
+            telling.of_recap(events.MeetupRecapped.from_detail(entry.detail))
 
-    assert begun.rsvp("bo").state == "no_show"
-
-
-def test_the_table_sweeps_a_note_whose_timer_never_rang(begun):
-    note(begun, "bo")
-
-    (kept,) = load(NoShowNote.key(begun.rsvp("bo").no_show_id))
-    assert kept.expires_at > (clock.now() + timedelta(days=90)).timestamp()
+    assert told_of_the_recap(begun) == {id_of(name) for name in ("hana", "ana", "bo")}

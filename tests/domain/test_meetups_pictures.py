@@ -11,7 +11,7 @@ import pytest
 from chalicelib.domain import errors, events, meetups, standing
 from chalicelib.domain.meetups import album, pictures, stripping
 from chalicelib.gateways import aws, clock, files, ids
-from chalicelib.models.pictures import COUNTED, Album, Picture, PicturePlace
+from chalicelib.models.pictures import COUNTED, LISTED, Album, Picture, PicturePlace
 from chalicelib.models.suspensions import RunningSuspension
 from chalicelib.models.tables import load
 from chalicelib.pages import Page
@@ -75,7 +75,7 @@ class Table(Coffee):
                 counts[picture.member_id] = counts.get(picture.member_id, 0) + 1
         counted = load(Album.key(self.id))[0]
         assert (counted.counts if counted else {}) == counts
-        shown = [picture.id for picture in kept if picture.state == "shown"]
+        shown = [picture.id for picture in kept if picture.state in LISTED]
         assert [place.sk for place in PicturePlace.shown(self.id, PAGE).items] == shown
 
 
@@ -278,6 +278,64 @@ def test_one_that_is_taken_away_while_it_is_looked_at_is_not_shown_and_leaves_no
     assert announced(events.PictureShown) == []
 
 
+def test_what_another_delivery_refuses_while_it_is_looked_at_leaves_no_file(table, monkeypatch):
+    picture_id = table.sends()
+    (sent,) = announced(events.PictureSent)
+    put = files.put
+
+    def put_late(*args, **values):
+        put(*args, **values)
+        monkeypatch.setattr(files, "put", put)
+        put(album.upload_key(picture_id), photographs.PAGE, media_type="image/jpeg")
+        stripping.look_at(sent)
+
+    monkeypatch.setattr(files, "put", put_late)
+    stripping.look_at(sent)
+
+    assert table.state(picture_id) == "refused"
+    assert bucket() == table.listed() == []
+
+
+def test_what_cannot_be_looked_at_however_often_is_refused_at_last(table, monkeypatch):
+    picture_id = table.sends()
+    (sent,) = announced(events.PictureSent)
+
+    def out_of_time(_):
+        raise TimeoutError
+
+    monkeypatch.setattr(stripping.pictures, "stripped", out_of_time)
+    with pytest.raises(TimeoutError):
+        stripping.look_at(sent)
+    for _ in range(2):
+        stripping.give_up(sent)
+
+    seen = album.read(a_caller("awa"), *table.this, picture_id)
+    assert (seen.state, seen.reason) == ("refused", "too_complex")
+    assert bucket() == table.listed() == []
+    assert len(announced(events.PictureRefused)) == 1
+
+
+def test_what_was_never_looked_at_because_the_bucket_is_out_of_reach_is_not_given_up(table):
+    picture_id = table.sends()
+    (sent,) = announced(events.PictureSent)
+    with faults.installed() as injector:
+        for attempt in range(2, 7):
+            injector.fail(attempt, "5xx")
+        with pytest.raises(Exception, match=r"500|Internal"):
+            stripping.give_up(sent)
+
+    assert table.state(picture_id) == "sent"
+
+
+def test_what_is_shown_already_is_not_given_up(table):
+    picture_id = table.shows()
+    (sent,) = announced(events.PictureSent)
+
+    stripping.give_up(sent)
+
+    assert table.listed() == [picture_id]
+
+
 def test_one_that_was_taken_away_before_it_was_looked_at_is_never_shown(table):
     picture_id = table.sends()
     table.removes("awa", picture_id)
@@ -287,17 +345,24 @@ def test_one_that_was_taken_away_before_it_was_looked_at_is_never_shown(table):
     assert bucket() == table.listed() == announced(events.PictureShown) == []
 
 
-def test_its_sender_takes_it_away_and_so_does_a_host(table):
-    one, other = table.shows("awa"), table.shows("bob")
+def test_its_sender_takes_it_away(table):
+    picture_id = table.shows("awa")
 
-    table.removes("awa", one)
-    table.removes("hana", other)
+    table.removes("awa", picture_id)
     look()
 
     assert bucket() == table.listed() == []
-    assert [event.actor_id for event in announced(events.PictureRemoved)] == [
-        a_caller("awa").member_id, a_caller("hana").member_id,
-    ]  # fmt: skip
+    (removed,) = announced(events.PictureRemoved)
+    assert removed.actor_id == removed.member_id == a_caller("awa").member_id
+
+
+def test_a_host_takes_nobody_elses_away(table):
+    picture_id = table.shows("awa")
+
+    with pytest.raises(pictures.NotYourPicture):
+        table.removes("hana", picture_id)
+
+    assert table.listed() == [picture_id]
 
 
 def test_taking_it_away_again_changes_nothing(table):
@@ -322,8 +387,7 @@ def test_nobody_else_takes_it_away(table):
 def test_who_sent_it_takes_it_away_even_when_they_come_no_more(table, monkeypatch):
     picture_id = table.shows("awa")
     rsvp = table.rsvp("awa")
-    rsvp.state = "no_show"
-    rsvp.no_show_until = clock.now() + timedelta(days=90)
+    rsvp.state = "declined"
     rsvp.save()
 
     with pytest.raises(meetups.NotComing):

@@ -311,7 +311,7 @@ def test_a_series_that_ends_while_it_is_proposed_leaves_nothing_ahead(weekly, mo
 
 
 def test_only_its_host_ends_it(weekly):
-    with pytest.raises(meetups.OnlyTheHosts):
+    with pytest.raises(meetups.OnlyTheHost):
         recurring.end(a_follower("awa", weekly.hub), *weekly.this, reason=WHY)
 
 

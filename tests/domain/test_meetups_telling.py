@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain import events, meetups
-from chalicelib.domain.meetups import cancelling, revising, telling
+from chalicelib.domain.meetups import cancelling, hosting, revising, telling
 from chalicelib.models.journal import JournalEntry
 from chalicelib.models.rsvps import MemberMeetup
 from chalicelib.pages import Page
@@ -250,6 +250,64 @@ def test_whoever_answers_after_a_revision_has_it_at_its_new_date_before_they_are
     assert MemberMeetup.of_member(*named("awa"), Page(5)).items == []
 
 
+@pytest.mark.parametrize("what", ["revised", "cancelled"])
+def test_whoever_answers_between_what_a_host_reads_and_writes_is_told(coffee, monkeypatch, what):
+    module, name = (revising.agenda, "enter") if what == "revised" else (cancelling, "call_off")
+    write = getattr(module, name)
+
+    def answered_meanwhile(*args, **values):
+        monkeypatch.setattr(module, name, write)
+        coffee.says("awa")  # later than the moment that the host’s change is of, and before it
+        return write(*args, **values)
+
+    monkeypatch.setattr(module, name, answered_meanwhile)
+    if what == "revised":
+        event = revise(coffee)
+        tell_everyone(lambda: telling.of_revision(event))
+    else:
+        event = cancel(coffee)
+        tell_everyone(lambda: telling.of_cancellation(event))
+
+    assert coffee.rsvp("awa").since > event.at
+    assert told() == once(*named("awa"))
+
+
+def test_whoever_answered_to_the_new_date_is_not_asked_again(coffee):
+    coffee.says("awa")
+    event = revise(coffee)
+    coffee.says("awa")
+    coffee.says("bob")
+
+    tell_everyone(lambda: telling.of_revision(event))
+
+    assert told() == {}
+
+
+def test_what_a_host_said_for_someone_who_comes_does_not_keep_them_from_hearing_of_a_new_date(coffee):
+    coffee.says("awa")
+    event = revise(coffee)
+    meetups.answer_for(coffee.hana, *coffee.this, *named("awa"), says="going")
+
+    tell_everyone(lambda: telling.of_revision(event))
+
+    assert told() == once(*named("awa"))
+
+
+def test_a_host_is_told_that_a_co_host_moved_it(coffee):
+    coffee.says("awa")
+    hosting.add(coffee.hana, *coffee.this, *named("awa"))
+    meetup, later = coffee.meetup, timedelta(days=1)
+    revising.revise(
+        a_caller("awa"), *coffee.this, version=meetup.version, starts_at=meetup.starts_at + later,
+        ends_at=meetup.ends_at + later,
+    )  # fmt: skip
+
+    (event,) = announced(events.MeetupRevised)
+    tell_everyone(lambda: telling.of_revision(event))
+
+    assert told("revised-1") == once(coffee.hana.member_id)
+
+
 def test_an_answer_at_the_same_instant_as_the_page_is_kept(coffee, monkeypatch):
     coffee.says("awa")
     event = revise(coffee)
@@ -296,9 +354,8 @@ def test_seats_announced_to_a_long_line_stop_where_it_ended(coffee):
     assert told() == once(*line)
 
 
-def test_what_was_is_told_to_whoever_was_there_the_host_too(coffee):
+def test_what_was_is_told_to_whoever_had_a_seat_the_host_too(coffee):
     coffee.says("awa")
-    a_crowd(coffee, 1, "no_show", called="absent")
     event = events.MeetupRecapped(
         organization_id=coffee.hub.id, actor_id=coffee.hana.member_id, meetup_id=coffee.id,
         host_id=coffee.hana.member_id,

@@ -12,13 +12,14 @@ from chalicelib.domain.callers import Caller
 from chalicelib.domain.meetups import cancelling, checking_in
 from chalicelib.domain.meetups.codes import code_of
 from chalicelib.domain.recognition import hosting, merit, statement
-from chalicelib.gateways import ids
+from chalicelib.gateways import clock, ids
+from chalicelib.models.attendance import Attendance
 from chalicelib.models.journal import JournalEntry
 from chalicelib.models.ledger import Account, LedgerEntry
 from chalicelib.models.tables import load
 from chalicelib.pages import Page
 from tests.factories import a_caller
-from tests.meetups import Coffee
+from tests.meetups import Coffee, details
 
 MARCH = datetime(2026, 3, 2, 18, tzinfo=UTC)
 
@@ -112,6 +113,46 @@ def test_thanks_and_hosting_count_together_between_two_people(host):
     assert balance(host) == 3
 
 
+def test_what_one_persons_word_no_more_earns_anothers_does_once_a_meetup(host, announced):
+    friend, other, third = ids.new("mem"), ids.new("mem"), ids.new("mem")
+    for day in range(3):
+        hosting.earn(seen(host, friend, starts_at=MARCH + timedelta(days=day)))
+    meetup, fourth = ids.new("mtg"), MARCH + timedelta(days=4)
+    told = [seen(host, by, meetup=meetup, starts_at=fourth) for by in (friend, other, third)]
+
+    for event in (*told, *told):
+        hosting.earn(event)
+
+    assert [line[:2] for line in lines(host)[3:]] in (
+        [(0, "pair_limit"), (1, "hosted")],
+        [(1, "hosted"), (0, "pair_limit")],  # they are of the same moment
+    )
+    assert balance(host) == statement.recount(host) == 4
+    assert announced() == ["merit.earned.v1"] * 4
+
+
+def test_whoever_of_several_is_told_of_first_a_meetup_earns_once(host):
+    friend, meetup, fourth = ids.new("mem"), ids.new("mtg"), MARCH + timedelta(days=4)
+    witnesses = [friend, ids.new("mem"), ids.new("mem")]
+    for order in itertools.permutations(range(3)):
+        someone = ids.new("mem")
+        for day in range(3):
+            hosting.earn(seen(someone, friend, starts_at=MARCH + timedelta(days=day)))
+        told = [seen(someone, by, meetup=meetup, starts_at=fourth) for by in witnesses]
+        for one in (*order, *order):
+            hosting.earn(told[one])
+
+        assert (balance(someone), statement.recount(someone)) == (4, 4)
+
+
+def test_staff_whom_many_saw_read_once_that_it_earns_none(host):
+    meetup = ids.new("mtg")
+    for _ in range(3):
+        hosting.earn(seen(host, ids.new("mem"), meetup=meetup, voice="staff"))
+
+    assert lines(host) == [(0, "staff_earn_none", "hosting@1")]
+
+
 def test_what_is_told_in_any_order_ends_the_same(host):
     meetups = [ids.new("mtg") for _ in range(3)]
     ends = set()
@@ -189,6 +230,39 @@ def test_seen_before_the_start_it_is_earned_at_the_start(coffee, time_passes):
 
     assert (before, merit_of_hana(coffee)) == (0, 1)
     assert lines(coffee.hana.member_id) == [(1, "hosted", "hosting@1")]
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_where_the_first_who_says_so_counts_no_more_the_next_does(coffee, time_passes, early):
+    for _ in range(3):
+        hosting.earn(seen(coffee.hana.member_id, a_caller("ana").member_id, starts_at=clock.now()))
+    if not early:
+        time_passes(minutes=31)
+    for name in ("ana", "bo"):
+        check_in(coffee, name, "hana")
+    if early:
+        time_passes(minutes=31)
+
+    for _ in range(2):
+        hosting.earn_for_before(started(coffee))
+        assert merit_of_hana(coffee) == statement.recount(coffee.hana.member_id) == 4
+
+
+def test_up_to_five_are_told_of_who_say_that_a_host_was_there_and_one_of_anyone_else(coffee, time_passes):
+    names = [f"guest-{number}" for number in range(6)]
+    coffee = Coffee(seats=8, slug="potager")
+    for name in names:
+        coffee.says(name)
+    time_passes(days=3, minutes=1)
+    for name in names:
+        check_in(coffee, name, "hana")
+    for name in names[1:]:
+        check_in(coffee, name, names[0])
+
+    told = [one["member_id"] for one in details("presence.attested")]
+    assert told.count(coffee.hana.member_id) == 5
+    assert told.count(a_caller(names[0]).member_id) == 1
+    assert load(Attendance.key(coffee.id))[0].came == 7
 
 
 def test_what_is_cancelled_in_its_last_hour_earns_nothing(coffee, time_passes):

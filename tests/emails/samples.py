@@ -58,6 +58,8 @@ MEETUP = {
     "party": 2,
     "until": "jeudi 26 novembre 2026 à 21\u00a0h (Europe/Paris)",
     "answer": "going",
+    "role": "host",
+    "cause": "host",
     "ahead": "tomorrow",
     "reason": "Le café est fermé ce jour-là.\nNous en cherchons un autre.",
     "recap": "Douze plants échangés.\nOn recommence au printemps.",
@@ -70,10 +72,10 @@ MEETUP = {
 """Everything that any message about a meetup says."""
 
 
-def _about_meetup(message, *links):
+def _about_meetup(message, *links, **values):
     """What one message says of it, its links in their order."""
     said = [name for name in signature(message).parameters if name in MEETUP and not name.endswith("_url")]
-    return {name: MEETUP[name] for name in [*said, *links, "unsubscribe_url"]}
+    return {name: MEETUP[name] for name in [*said, *links, "unsubscribe_url"]} | values
 
 
 MEETUPS = {
@@ -87,14 +89,27 @@ MEETUPS = {
         meetups.meetup_answered_for, "online_url", "meetup_url", "decline_url"
     ),
     "meetup-removed": _about_meetup(meetups.meetup_removed, "meetup_url"),
+    "meetup-stepped-back": _about_meetup(meetups.meetup_stepped_back, "meetup_url"),
+    "meetup-hosting": _about_meetup(meetups.meetup_hosting, "online_url", "meetup_url"),
     "meetup-revised": _about_meetup(
-        meetups.meetup_revised, "online_url", "take_url", "decline_url", "meetup_url"
+        meetups.meetup_revised,
+        "online_url",
+        "take_url",
+        "decline_url",
+        "meetup_url",
+        role="guest",
+        answer="offered",
     ),
     "meetup-cancelled": _about_meetup(meetups.meetup_cancelled, "meetup_url"),
     "meetup-reminder": _about_meetup(meetups.meetup_reminder, "online_url", "meetup_url", "decline_url"),
     "meetup-recap": _about_meetup(meetups.meetup_recap, "meetup_url"),
 }
-CHOICES = {"answer": ("going", "waitlisted", "interested", "declined"), "ahead": ("soon", "today", "later")}
+CHOICES = {
+    "answer": ("going", "waitlisted", "interested", "declined"),
+    "ahead": ("soon", "today", "later"),
+    "role": ("host", "co_host", "guest"),
+    "cause": ("host", "host_lost"),
+}
 """Values that choose the words, and are not said."""
 
 FULL = {
@@ -112,7 +127,7 @@ OPTIONAL = {
         )
         for name, said in MEETUPS.items()
     },
-    "meetup-cancelled": ("reason",),
+    "meetup-cancelled": ("reason", "host_name"),
     "welcome": ("first_name", "aim", "manager_story"),
     "guest-code": (),
     "promise": (),

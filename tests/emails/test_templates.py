@@ -35,6 +35,17 @@ def test_the_html_templates_are_what_their_sources_say():
     assert build.drift() == [], "run python -m infra.emails.build"
 
 
+def test_no_reader_hears_an_escape_of_the_compiler(tmp_path, monkeypatch):
+    assert not [page for page in TEMPLATES.rglob("*.html") if "\\u{" in page.read_text("utf-8")]
+    assert 'aria-label="Vous venez\u00a0: ' in (TEMPLATES / "fr/meetup-going/body.html").read_text("utf-8")
+    monkeypatch.setattr(build, "_SOURCES", tmp_path)
+    monkeypatch.setattr(build, "_ROOT", tmp_path)
+    (tmp_path / "fr").mkdir()
+    (tmp_path / "fr" / "odd.mjml").write_text("<mjml><mj-body>\\u{oops}</mj-body></mjml>", "utf-8")
+    with pytest.raises(ValueError, match="escape"):
+        build.compiled()
+
+
 def test_the_build_finds_stale_missing_and_orphan_templates(tmp_path, monkeypatch):
     monkeypatch.setattr(build, "_TEMPLATES", tmp_path)
     monkeypatch.setattr(build, "_ROOT", tmp_path)

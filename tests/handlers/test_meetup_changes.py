@@ -48,6 +48,18 @@ def test_the_host_changes_what_they_give_and_nothing_else(api, hub, meetup):
     assert answer.json["place"]["name"] == "Café du Rond-Point"
 
 
+def test_a_host_answers_for_sixty_an_hour(api, hub, meetup):
+    a_follower("noor", hub)
+    there = path_of(hub, meetup, f"/rsvps/{a_caller('noor').member_id}")
+    for number in range(60):
+        assert api.put(there, by="hana", body={"answer": ("going", "declined")[number % 2]}).status == 200
+
+    answer = api.put(there, by="hana", body={"answer": "going"})
+
+    assert (answer.status, answer.code) == (429, "too_many_requests")
+    assert changes(api, hub, meetup, title="Café vélo").status == 200
+
+
 def test_a_new_date_reaches_who_comes_as_a_question(api, hub, meetup):
     coming("awa", meetup, hub)
 

@@ -6,6 +6,7 @@ import email
 import email.policy
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,14 +15,24 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from chalicelib.domain import events, mails, meetups, members
-from chalicelib.domain.meetups import cancelling, moments, telling
+from chalicelib.domain.meetups import (
+    cancelling,
+    hosting,
+    moments,
+    one_click,
+    revising,
+    standpoints,
+    telling,
+)
 from chalicelib.gateways import clock
 from chalicelib.handlers.consumers import emails
+from chalicelib.models.attendance import NoShowNote
 from chalicelib.models.blocks import Apart
 from chalicelib.models.changes import changes
 from chalicelib.models.journal import JournalEntry
 from chalicelib.models.mails import MailReservation
 from chalicelib.models.meetups import Meetup
+from chalicelib.models.rsvps import Rsvp
 from chalicelib.models.tables import load
 from tests import queues
 from tests.factories import A_PLACE, a_caller, a_follower, a_meetup, an_organization, coming
@@ -289,19 +300,264 @@ def test_what_a_host_said_against_the_line_tells_that_they_wait(hub, hana):
     assert (EXACT in words_of(mail), calendar_of(mail)) == (False, None)
 
 
-def test_who_answers_for_themselves_is_confirmed_a_seat_and_written_to_about_nothing_else(hub, hana):
+def test_who_answers_for_themselves_without_ever_having_a_seat_is_not_written_to(hub, hana):
     meetup = a_meetup(hana, hub, seats=1)
-    lou, noor = coming("lou", meetup, hub), coming("noor", meetup, hub)
-    meetups.answer(noor, hub.id, meetup.id, says="interested")
-    meetups.answer(lou, hub.id, meetup.id, says="declined")
+    coming("lou", meetup, hub)
+    noor = coming("noor", meetup, hub)
+    for says in ("interested", "declined"):
+        meetups.answer(noor, hub.id, meetup.id, says=says)
 
     deliver(
         happened(events.RsvpWaitlisted, noor),
         happened(events.RsvpInterested, noor),
-        happened(events.RsvpDeclined, lou),
+        happened(events.RsvpDeclined, noor),
     )
 
     assert mailbox() == []
+
+
+@pytest.mark.parametrize(
+    ("says", "words"), [("declined", "ne venez pas"), ("interested", "viendrez peut-être")]
+)
+def test_who_gives_their_seat_up_has_it_taken_out_of_their_calendar(hub, hana, says, words):
+    meetup = a_meetup(hana, hub)
+    noor = coming("noor", meetup, hub)
+    meetups.answer(noor, hub.id, meetup.id, says=says)
+    kind = events.RsvpInterested if says == "interested" else events.RsvpDeclined
+
+    mail = mailed(happened(kind, noor))
+
+    assert f"vous avez rendu votre place et {words}" in words_of(mail)
+    assert "celui-ci l’en retire" in words_of(mail)
+    assert calendar_of(mail)[0] == "CANCEL"
+
+
+def test_a_seat_given_up_in_one_click_leaves_the_calendar_too(hub, hana):
+    meetup = a_meetup(hana, hub)
+    noor = coming("noor", meetup, hub)
+    address = one_click.link_to(standpoints.look(noor.member_id, hub.id, meetup.id), "declined")
+    one_click.follow_link(parse_qs(urlsplit(address).query)["token"][0])
+
+    assert calendar_of(mailed(happened(events.RsvpDeclined, noor)))[0] == "CANCEL"
+
+
+def test_who_gives_their_seat_up_and_comes_again_is_not_told_that_they_gave_it_up(hub, hana):
+    meetup = a_meetup(hana, hub)
+    noor = coming("noor", meetup, hub)
+    for says in ("declined", "going"):
+        meetups.answer(noor, hub.id, meetup.id, says=says)
+
+    assert mailed(happened(events.RsvpDeclined, noor)) is None
+
+
+def test_who_gave_their_seat_up_just_before_it_was_cancelled_has_it_out_of_their_calendar(hub, hana):
+    meetup = a_meetup(hana, hub)
+    noor = coming("noor", meetup, hub)
+    meetups.answer(noor, hub.id, meetup.id, says="declined")
+    cancelling.cancel(hana, hub.id, meetup.id, reason="Personne ne peut.")
+
+    assert calendar_of(mailed(happened(events.RsvpDeclined, noor)))[0] == "CANCEL"
+
+
+def test_an_answer_of_a_host_that_changes_a_party_alone_is_told(hub, hana):
+    meetup = a_meetup(hana, hub)
+    noor = coming("noor", meetup, hub, party=2)
+    meetups.answer_for(hana, hub.id, meetup.id, noor.member_id, says="going", party=1)
+
+    assert "Hana a répondu pour vous" in mailed(happened(events.SeatTaken, noor))["Subject"]
+
+
+def test_a_host_who_answers_for_someone_to_and_fro_fills_no_mailbox(hub, hana):
+    meetup = a_meetup(hana, hub)
+    noor = a_follower("noor", hub)
+    for says in ("going", "declined") * 5:
+        meetups.answer_for(hana, hub.id, meetup.id, noor.member_id, says=says)
+        deliver(happened(events.SeatTaken if says == "going" else events.RsvpDeclined, noor))
+
+    said = [re.search(r"a répondu pour vous : (\w+ \w+)", words_of(mail))[1] for mail in mailbox()]
+    assert said == ["vous venez", "vous ne", "vous venez"]  # a mistake that is put right is told, too
+
+
+# --- cancelled
+
+
+def cancelled(hub, meetup, *people):
+    """The mails that a cancellation makes to these people."""
+    telling.of_cancellation(happened(events.MeetupCancelled))
+    while True:
+        asked = [events.AttendeesToTell.from_detail(one.detail) for one in journal("attendees_to.tell.v1")]
+        before = len(journal("attendee.told.v1"))
+        for event in asked:
+            telling.go_on(event)
+        if len(journal("attendees_to.tell.v1")) == len(asked) and before == len(journal("attendee.told.v1")):
+            break
+    return [mailed(happened(events.AttendeeTold, one)) for one in people]
+
+
+def journal(name):
+    return [entry for entry in JournalEntry.scan() if entry.detail_type == name]
+
+
+@pytest.mark.parametrize("says", ["going", "waitlisted", "interested"])
+def test_whoever_is_told_of_a_cancellation_has_it_taken_out_of_their_calendar(hub, hana, says):
+    meetup = a_meetup(hana, hub, seats=1)
+    if says == "waitlisted":
+        coming("lou", meetup, hub)
+    noor = coming("noor", meetup, hub)
+    if says == "interested":  # they had a seat, and a calendar that shows it
+        meetups.answer(noor, hub.id, meetup.id, says="interested")
+    cancelling.cancel(hana, hub.id, meetup.id, reason="Le café est fermé.")
+
+    (mail,) = cancelled(hub, meetup, noor)
+
+    assert "celui-ci l’en retire" in words_of(mail)
+    assert calendar_of(mail)[0] == "CANCEL"
+
+
+@pytest.mark.parametrize("how", ["removed", "answered for"])
+def test_who_was_made_not_to_come_just_before_it_was_cancelled_hears_that_nobody_does(hub, hana, how):
+    meetup = a_meetup(hana, hub)
+    noor = coming("noor", meetup, hub)
+    if how == "removed":
+        meetups.remove(hana, hub.id, meetup.id, noor.member_id, reason="Vous veniez à dix.")
+    else:
+        meetups.answer_for(hana, hub.id, meetup.id, noor.member_id, says="declined")
+    cancelling.cancel(hana, hub.id, meetup.id, reason="Le café est fermé.")
+
+    mail = mailed(happened(events.RsvpDeclined, noor))
+
+    assert mail["Subject"].startswith("Annulée")
+    assert "En voici la raison : Le café est fermé." in words_of(mail)
+    assert "Vous veniez à dix" not in words_of(mail)
+    assert calendar_of(mail)[0] == "CANCEL"
+
+
+def test_what_is_cancelled_because_its_host_is_gone_names_nobody_in_its_readers_language(hub, hana):
+    meetup = a_meetup(hana, hub)
+    noor = coming("noor", meetup, hub)
+    speaks("noor", "en")
+    meetups.lose(hub.id, meetup.id, hana.member_id, cause="suspended")
+
+    (mail,) = cancelled(hub, meetup, noor)
+
+    assert "Hana" not in str(mail)
+    assert "Whoever hosted it cannot any more" in words_of(mail)
+    assert "La personne" not in words_of(mail)
+
+
+# --- moved
+
+
+def moved(by, hub, meetup, **values):
+    """Have it moved by a day, or so."""
+    later = meetup.starts_at + timedelta(days=1)
+    when = values or {"starts_at": later, "ends_at": later + timedelta(hours=2)}
+    revising.revise(by, hub.id, meetup.id, version=fresh(meetup).version, **when)
+
+
+def test_the_host_reads_that_a_co_host_moved_it_and_is_asked_nothing(hub, hana):
+    meetup = a_meetup(hana, hub)
+    noor = coming("noor", meetup, hub)
+    hosting.add(hana, hub.id, meetup.id, noor.member_id)
+    moved(noor, hub, meetup)
+    telling.of_revision(happened(events.MeetupRevised))
+
+    mail = mailed(happened(events.AttendeeTold, hana))
+
+    assert "Vous l’organisez toujours" in words_of(mail)
+    assert "Venez-vous" not in words_of(mail)
+    assert "one-click" not in words_of(mail)
+    assert calendar_of(mail)[0] == "REQUEST"
+    assert not meetups.rsvp_of(hana, hub.id, meetup.id).asked_again
+
+
+ASKED = {
+    "going": ("Venez-vous toujours", "Je viens toujours", True),
+    "waitlisted": ("Attendez-vous toujours une place", "J’attends toujours", True),
+    "interested": ("Si vous vous décidez", "Je viens", False),
+    "offered": ("Il y a de la place pour vous jusqu’au", "Je viens", True),
+}
+
+
+@pytest.mark.parametrize("state", ASKED)
+def test_a_new_place_asks_each_what_they_may_answer(hub, hana, state):
+    question, button, declines = ASKED[state]
+    ahead = timedelta(hours=12) if state == "offered" else timedelta(days=3)
+    meetup = a_meetup(hana, hub, seats=1, ahead=ahead)
+    lou = coming("lou", meetup, hub) if state in ("offered", "waitlisted") else None
+    noor = coming("noor", meetup, hub, says="interested" if state == "interested" else "going")
+    if state == "offered":
+        meetups.answer(lou, hub.id, meetup.id, says="declined")
+    (rsvp,) = load(Rsvp.key(meetup.id, noor.member_id))
+    assert rsvp.state == state
+    edited(meetup, place={**A_PLACE, "name": "Ailleurs"}, revision=int(rsvp.revision) + 1)
+
+    text = words_of(mailed(told_of(meetup, noor, "revised")))
+
+    assert question in text
+    assert f"{button} : https" in text
+    assert ("Je viens toujours" in text) == (state == "going")
+    assert ("Je ne viens pas" in text) == declines
+    assert ("ira à quelqu’un d’autre" in text) == (state == "offered")
+
+
+def test_a_new_place_told_once_answers_are_closed_asks_nothing(hub, hana, time_passes):
+    meetup = a_meetup(hana, hub, rsvp_closes_at=clock.now() + timedelta(hours=1))
+    noor = coming("noor", meetup, hub)
+    edited(meetup, place={**A_PLACE, "name": "Ailleurs"}, revision=1)
+    time_passes(hours=2)
+
+    text = words_of(mailed(told_of(meetup, noor, "revised")))
+
+    assert "Les réponses sont closes, et la vôtre reste ce qu’elle était." in text
+    assert "one-click" not in text
+    assert "Venez-vous" not in text
+
+
+# --- theirs to look after
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_new_host_reads_that_it_is_theirs_whatever_brought_it_about(hub, hana, lost):
+    meetup = a_meetup(hana, hub)
+    noor = coming("noor", meetup, hub)
+    hosting.add(hana, hub.id, meetup.id, noor.member_id)
+    mails.choose(noor, hub.id, wanted=False)
+    if lost:
+        meetups.lose(hub.id, meetup.id, hana.member_id, cause="suspended")
+    else:
+        hosting.hand_over(hana, hub.id, meetup.id, noor.member_id)
+
+    mail = mailed(happened(events.AttendeeTold, noor))
+
+    assert mail["Subject"].startswith("Vous l’organisez maintenant")
+    assert ("Hana vous confie cette rencontre" in words_of(mail)) is not lost
+    assert ("Hana" in str(mail)) is not lost
+    assert EXACT in words_of(mail)
+    assert (calendar_of(mail)[0], calendar_of(mail)[1].sequence.value) == ("REQUEST", "0")
+
+
+def test_a_co_host_reads_once_that_they_look_after_it(hub, hana):
+    meetup = a_meetup(hana, hub)
+    noor = coming("noor", meetup, hub)
+    hosting.add(hana, hub.id, meetup.id, noor.member_id)
+
+    mail = mailed(happened(events.AttendeeTold, noor))
+    assert mail["Subject"].startswith("Vous vous en occupez aussi")
+    assert "Hana vous confie une part de cette rencontre" in words_of(mail)
+
+    hosting.remove(hana, hub.id, meetup.id, noor.member_id)
+    hosting.add(hana, hub.id, meetup.id, noor.member_id)
+    assert mailed(happened(events.AttendeeTold, noor)) is None
+
+
+def test_who_looks_after_it_no_more_when_the_mail_is_made_does_not_read_that_they_do(hub, hana):
+    meetup = a_meetup(hana, hub)
+    noor = coming("noor", meetup, hub)
+    hosting.add(hana, hub.id, meetup.id, noor.member_id)
+    hosting.remove(hana, hub.id, meetup.id, noor.member_id)
+
+    assert mailed(happened(events.AttendeeTold, noor)) is None
 
 
 @pytest.mark.parametrize("cause", ["suspended", "unfollowed", "erased"])
@@ -537,14 +793,22 @@ def test_nobody_is_written_to_at_an_address_that_is_only_claimed(hub, hana):
     assert mailed(happened(events.SeatTaken, noor)) is None
 
 
-def test_who_is_kept_apart_from_a_host_hears_of_their_meetup_no_more(hub, hana):
+def parted(one, other):
+    with changes() as change:
+        change.update(Apart.of(one.member_id), *Apart.from_too({other.member_id}))
+
+
+def test_who_is_kept_apart_from_a_host_hears_of_their_meetup_until_they_leave_and_not_after(hub, hana):
     meetup = a_meetup(hana, hub)
     noor = coming("noor", meetup, hub)
-    reminder = told_of(meetup, noor, "reminder_day")
-    with changes() as change:
-        change.update(Apart.of(noor.member_id), *Apart.from_too({hana.member_id}))
+    reminders = [told_of(meetup, noor, about) for about in ("reminder_week", "reminder_day")]
+    parted(noor, hana)
 
-    assert mailed(reminder) is None
+    assert mailed(reminders[0]) is not None
+
+    meetups.answer(noor, hub.id, meetup.id, says="declined")
+    assert calendar_of(mailed(happened(events.RsvpDeclined, noor)))[0] == "CANCEL"
+    assert mailed(reminders[1]) is None
 
 
 def test_a_letter_takes_few_calls(scenes, calls):
@@ -600,3 +864,22 @@ def test_a_time_is_told_on_the_clocks_of_its_place(starts, hours, zone, french, 
 
     assert told["fr"].replace("\u00a0", " ") == french
     assert told["en"] == told["de"] == english
+
+
+@pytest.mark.parametrize("noted", [False, True])
+def test_what_was_is_not_mailed_to_who_did_not_come_and_who_was_mailed_is_soon_forgotten(hub, hana, noted):
+    meetup = a_meetup(hana, hub)
+    noor = coming("noor", meetup, hub)
+    (rsvp,) = load(Rsvp.key(meetup.id, noor.member_id))
+    edited(meetup, state="recapped", recap="Douze freins réglés.")
+    if noted:
+        with changes() as change:
+            change.create(NoShowNote.about(rsvp, "nsh_1", until=clock.now() + timedelta(days=90)))
+
+    mail = mailed(told_of(meetup, noor, "recapped"))
+
+    assert (mail is None) == noted
+    (kept,) = [one for one in MailReservation.scan() if "meetup_recap" in one.sk]
+    assert kept.state == ("skipped" if noted else "sent")
+    lasts = datetime.fromtimestamp(kept.expires_at, UTC) - clock.now()
+    assert timedelta(days=59) < lasts <= timedelta(days=60)

@@ -10,12 +10,15 @@ import pytest
 from chalicelib.contracts.frames import SERVER
 from chalicelib.domain import events, meetups
 from chalicelib.domain.live import tidings
-from chalicelib.domain.meetups import cancelling
+from chalicelib.domain.meetups import cancelling, hosting
+from chalicelib.gateways import clock
 from chalicelib.handlers.consumers import emails, notices
+from chalicelib.models.attendance import NoShowNote
 from chalicelib.models.blocks import Apart
 from chalicelib.models.changes import changes
 from chalicelib.models.journal import JournalEntry
 from chalicelib.models.meetups import Meetup
+from chalicelib.models.rsvps import Rsvp
 from chalicelib.models.tables import load
 from tests import queues
 from tests.factories import a_follower, a_meetup, an_organization, coming
@@ -144,6 +147,50 @@ def test_someone_who_is_asked_not_to_come_is_told_why(hub, hana, heard):
     assert [(frame["about"], frame["detail"]["reason"]) for frame in frames] == [("rsvp_declined", WHY)]
 
 
+def test_who_was_asked_not_to_come_just_before_it_was_cancelled_is_told_that_nobody_comes(hub, hana, heard):
+    meetup = a_meetup(hana, hub)
+    noor = coming("noor", meetup, hub)
+    meetups.remove(hana, hub.id, meetup.id, noor.member_id, reason=WHY)
+    cancelling.cancel(hana, hub.id, meetup.id, reason="Personne ne peut.")
+    frames = heard("noor")
+
+    tell(*announced_of(events.RsvpDeclined))
+
+    assert [(frame["about"], sorted(frame["detail"])) for frame in frames] == [
+        ("meetup_cancelled", ["at", "meetup_id", "organization_id"])
+    ]
+
+
+def test_who_has_it_to_look_after_is_told_and_nobody_else(hub, hana, heard):
+    meetup = a_meetup(hana, hub)
+    noor = coming("noor", meetup, hub)
+    hosts, frames = heard("hana"), heard("noor")
+    hosting.add(hana, hub.id, meetup.id, noor.member_id)
+    tell(*announced_of(events.AttendeeTold))
+    hosting.hand_over(hana, hub.id, meetup.id, noor.member_id)
+    frames.clear()
+
+    tell(*announced_of(events.AttendeeTold))
+
+    assert hosts == []
+    (frame,) = frames
+    assert (frame["about"], frame["detail"]["why"]) == ("meetup_hosting", "made_host")
+    SERVER["notification"].model_validate(frame)
+
+
+def test_who_is_named_a_co_host_is_told(hub, hana, heard):
+    meetup = a_meetup(hana, hub)
+    noor = coming("noor", meetup, hub)
+    frames = heard("noor")
+    hosting.add(hana, hub.id, meetup.id, noor.member_id)
+
+    tell(*announced_of(events.AttendeeTold))
+
+    assert [(frame["about"], frame["detail"]["why"]) for frame in frames] == [
+        ("meetup_hosting", "made_co_host")
+    ]
+
+
 def test_nobody_is_told_what_they_said_themselves(hub, hana, heard):
     a_line(hub, hana)
     lou, noor = heard("lou"), heard("noor")
@@ -178,6 +225,19 @@ def test_who_comes_is_told_what_becomes_of_it(hub, hana, heard, about, name):
         name, about if about.startswith("reminder") else None,
     )  # fmt: skip
     SERVER["notification"].model_validate(frame)
+
+
+def test_who_did_not_come_is_not_told_at_once_what_was(hub, hana, heard):
+    meetup = a_meetup(hana, hub)
+    noor, frames = coming("noor", meetup, hub), heard("noor")
+    (found, rsvp) = load(Meetup.key(hub.id, meetup.id), Rsvp.key(meetup.id, noor.member_id))
+    with changes() as change:
+        change.edit(found, state="recapped")
+        change.create(NoShowNote.about(rsvp, "nsh_1", until=clock.now() + timedelta(days=90)))
+
+    tell(told_of(found, noor, "recapped"))
+
+    assert frames == []
 
 
 def test_who_waits_is_told_that_seats_are_announced(hub, hana, heard):

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from chalicelib.domain import events, following, meetups, members
-from chalicelib.domain.meetups import letters, one_click, standpoints
+from chalicelib.domain.meetups import cancelling, letters, one_click, standpoints
 from chalicelib.gateways import links
 from chalicelib.models.changes import changes
 from chalicelib.models.meetups import Meetup
@@ -167,6 +167,28 @@ def test_an_announced_seat_goes_to_the_first_who_takes_it(api, hub, hana):
 
     assert "Vous venez." in pages[0].text
     assert "Vous attendez une place." in pages[1].text
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "answer"),
+    [
+        ("fr", "Cette rencontre est annulée.", "Vous venez."),
+        ("en", "This meetup is cancelled.", "You are coming."),
+    ],
+)
+def test_the_page_of_what_is_cancelled_says_that_alone(api, hub, hana, language, words, answer):
+    meetup = a_meetup(hana, hub)
+    noor = coming("noor", meetup, hub)
+    member = members.require(noor)
+    members.edit(noor, name=None, language=language, time_zone="Europe/Paris", version=member.version)
+    token = link(meetup, "declined")
+    cancelling.cancel(hana, hub.id, meetup.id, reason="Le café est fermé.")
+
+    page = follow(api, "GET", token).text
+
+    assert f"<p>{words}</p></body>" in page
+    assert answer not in page
+    assert "<button>" not in page
 
 
 # --- what is old

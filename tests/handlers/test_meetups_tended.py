@@ -190,6 +190,28 @@ def test_a_timer_that_cannot_be_dropped_for_another_reason_is_dropped_again(coff
     assert given_back == [0]
 
 
+@pytest.mark.parametrize("what", ["revised", "cancelled"])
+def test_people_are_told_though_schedules_cannot_be_moved(coffee, monkeypatch, what):
+    coffee.says("awa")
+    tend(latest(events.MeetupProposed))
+    if what == "revised":
+        happened = revise(coffee, days=1)
+    else:
+        cancelling.cancel(coffee.hana, *coffee.this, reason="Il neige.")
+        happened = latest(events.MeetupCancelled)
+
+    def refuse(**_):
+        raise ClientError({"Error": {"Code": "InternalServerException"}}, "Schedule")
+
+    for name in ("create_schedule", "update_schedule", "delete_schedule"):
+        monkeypatch.setattr(aws.client("scheduler"), name, refuse)
+
+    assert queues.deliver("tend_meetups", queues.envelope(happened)) == [0]
+    assert [(one.about, one.member_id) for one in roads.announced(events.AttendeeTold)] == [
+        (what, a_caller("awa").member_id)
+    ]
+
+
 def test_a_whole_life_by_its_timers_alone(coffee, time_passes, sent):
     coffee.says("awa")
     tend(latest(events.MeetupProposed))

@@ -134,7 +134,7 @@ def test_a_series_ends_with_a_reason_and_takes_along_what_is_ahead(api, hub):
 
     assert api.post(path, by="hana", body={}).code == "invalid_request"
     a_follower("awa", hub)
-    assert api.post(path, by="awa", body={"reason": WHY}).code == "only_the_hosts"
+    assert api.post(path, by="awa", body={"reason": WHY}).code == "only_the_host"
     ended = api.post(path, by="hana", body={"reason": WHY})
     assert (ended.status, ended.json["state"], ended.json["ended_reason"]) == (200, "ended", WHY)
     assert api.post(path, by="hana", body={"reason": "Autre raison."}).json["ended_reason"] == WHY

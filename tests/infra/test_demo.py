@@ -15,6 +15,7 @@ from chalice.test import Client as Chalice
 from app import app
 from chalicelib.contracts.conversations import SayInConversation
 from chalicelib.contracts.helping import SetHelping
+from chalicelib.contracts.meetups import MeetingPlace
 from chalicelib.contracts.memberships import GiveRole, Introduce
 from chalicelib.contracts.messages import EditMessage, PostMessage
 from chalicelib.contracts.organizations import CreateOrganization
@@ -167,6 +168,19 @@ def test_its_questions_are_asked_answered_and_left_waiting_by_people_who_are_the
 
 
 @pytest.mark.plain
+@each_hub
+def test_its_meetups_are_born_from_its_salons_and_come_to_by_people_who_are_there(hub):
+    for meetup in hub.meetups:
+        assert {meetup.by, *meetup.going, *meetup.interested} <= set(hub.people)
+        assert meetup.by not in meetup.going
+        assert meetup.salon in {salon.title for salon in hub.salons}
+    assert any(
+        meetup.seats is not None and len(meetup.going) > meetup.seats
+        for meetup in CAST.organizations[0].meetups
+    )
+
+
+@pytest.mark.plain
 def test_everything_told_fits_the_contracts():
     some_id = "mem_7ZQK5T9V3M8XW2RBN4CJ6HDPEA"
     for hub in CAST.organizations:
@@ -181,6 +195,8 @@ def test_everything_told_fits_the_contracts():
             )
             for words in question.said:
                 SayInConversation(client_message_id="0190f3a2", text=words.text)
+        for meetup in hub.meetups:
+            MeetingPlace(**meetup.place)
     for _, follower in FOLLOWERS:
         Introduce(story=follower.story, knows=follower.knows, wants=follower.wants)
         if follower.helps:
@@ -196,6 +212,11 @@ def test_everything_told_fits_the_contracts():
             Thank(text=text)
 
 
+def said_of(meetup):
+    """What is written of a meetup; an address is written as the post office does."""
+    return (meetup.title, meetup.about, meetup.accessibility, meetup.place["district"], meetup.place["name"])
+
+
 def french():
     """Every French text."""
     for hub in CAST.organizations:
@@ -203,6 +224,7 @@ def french():
     for _, follower in FOLLOWERS:
         if CAST.people[follower.username].language == "fr":
             yield from (follower.story, *follower.knows, *follower.wants)
+    yield from (text for hub in CAST.organizations for meetup in hub.meetups for text in said_of(meetup))
     for hub in CAST.organizations:
         yield from hub.widget["topics"]
         yield from hub.widget["texts"]["fr"].values()
@@ -320,6 +342,7 @@ def a_part():
                 if salon.title == "Accueil" or salon.shared_with or any(line.edited for line in salon.lines)
             ],
             questions=_asked_among_them(hub),
+            meetups=[_met_among_them(hub)],
         )
         for hub in CAST.organizations
     ]
@@ -337,6 +360,15 @@ def _asked_among_them(hub):
         dataclasses.replace(first, by=one, helper=other, said=said),
         dataclasses.replace(last, by=one, helper=None),
     ]
+
+
+def _met_among_them(hub):
+    """Its first meetup, with one seat, for those who are kept."""
+    host, *others = sorted(KEEP & set(hub.people))
+    coming = dict.fromkeys(others[:2], 1)
+    return dataclasses.replace(
+        hub.meetups[0], by=host, salon="Accueil", seats=1, going=coming, interested=others[2:3]
+    )  # fmt: skip
 
 
 def _shortened(salon):
@@ -396,6 +428,18 @@ def must_be_asked_and_answered(api, told):
             assert sorted(api.get(here, by=follower.username).json["topics"]) == sorted(helps["topics"])
 
 
+def must_be_proposed_and_answered(api, told):
+    """Every meetup is there once, ahead, with those who come, wait and are interested."""
+    for hub in told.organizations:
+        (organization,) = api.get("/organizations", query={"slug": hub.slug}).json["data"]
+        ahead = api.get(f"/organizations/{organization['id']}/meetups").json["data"]
+        assert [(one["title"], one["state"]) for one in ahead] == [
+            (meetup.title, "published") for meetup in hub.meetups
+        ]
+        counts = [(one["going"], one["waiting"], one["interested"]) for one in ahead]
+        assert counts == [(2, 1, len(meetup.interested)) for meetup in hub.meetups]
+
+
 def must_have_spoken_first(organization, seen):
     """Whoever follows, but for the owner and the manager, finds a community manager who has spoken."""
     here = [asked for asked in seen if organization["id"] in asked]
@@ -435,6 +479,7 @@ def test_everything_told_is_there_and_telling_it_again_changes_nothing(served, a
         "member",
     )
     must_be_asked_and_answered(api, told)
+    must_be_proposed_and_answered(api, told)
     assert said[0] == "7 people have an account"
 
     before, asked = stored(), len(wire.seen)
@@ -472,6 +517,7 @@ def test_lost_answers_busy_moments_and_a_power_cut_lose_nothing_and_double_nothi
         assert [told.people[line.by].name for line in salon.lines] == [m["author"]["name"] for m in messages]
         assert [len(line.thanks) for line in salon.lines] == [message["thanks"] for message in messages]
     must_be_asked_and_answered(api, told)
+    must_be_proposed_and_answered(api, told)
     organizations = api.get("/organizations").json["data"]
     assert [organization["slug"] for organization in organizations] == ["cyclofil", "potager-voisin"]
     for organization in organizations:

@@ -14,6 +14,7 @@ import pytest
 from chalicelib.api.endpoints import CORS
 from chalicelib.gateways.timers import LONGEST_DELAY
 from chalicelib.handlers import consumers as ours
+from chalicelib.handlers.consumers import pictures as looked_at
 from chalicelib.models import tables
 from chalicelib.models.journal import JournalEntry
 from chalicelib.settings import Settings
@@ -289,7 +290,14 @@ def test_the_bucket_is_shut_encrypted_and_forgets_what_was_never_said_to_be_sent
     assert len(bucket["PublicAccessBlockConfiguration"]) == 4
     assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
     assert encrypted["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
-    assert (uploads["Prefix"], uploads["ExpirationInDays"], uploads["Status"]) == ("uploads/", 1, "Enabled")
+    assert (uploads["Prefix"], uploads["Status"]) == ("uploads/", "Enabled")
+    # what is said to be sent is there for as long as anything may still be told of it
+    queues = of_type("AWS::SQS::Queue")
+    waiting, parked = (
+        queues[name]["MessageRetentionPeriod"] for name in ("PicturesQueue", "PicturesDeadLetters")
+    )
+    assert uploads["ExpirationInDays"] * 86400 > waiting + parked
+    assert queues["PicturesQueue"]["RedrivePolicy"]["maxReceiveCount"] == looked_at.LAST
     assert unfinished["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"] == 1
     assert set(cors["AllowedMethods"]) == {"GET", "POST"}
     assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": False}})

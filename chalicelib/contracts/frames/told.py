@@ -156,8 +156,9 @@ class Notification(Contract):
     has it. `seat_taken`, `rsvp_waitlisted`, `rsvp_interested` and `rsvp_declined` say what a host answered
     for you (`asked_by`), or that they ask you not to come (`reason`). `meetup_revised` asks you again,
     `meetup_cancelled` says that it does not take place, `meetup_reminder` (`why`: reminder_week,
-    reminder_day, reminder_hour) that it comes near, `meetup_recapped` that it is told of. `meetup_proposed`
-    is for the other person of the question that it was born from.
+    reminder_day, reminder_hour) that it comes near, `meetup_recapped` that it is told of. `meetup_hosting`
+    says that it is yours to host (`why`: made_host), or to look after with its host (made_co_host).
+    `meetup_proposed` is for the other person of the question that it was born from.
     """
 
     kind: Literal["notification"]

@@ -107,11 +107,15 @@ class MeetupRecapped(MeetupEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class MeetupCancelled(MeetupEvent):
-    """It does not take place; `reason` is what those who wanted to come are told."""
+    """It does not take place; `reason` is what those who wanted to come are told.
+
+    `cause`: host, or host_lost, when whoever hosted it cannot any more and nobody does it with them.
+    """
 
     reason: str
     was: str
     revision: int
+    cause: str = "host"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +166,8 @@ class AttendeesToTell(MeetupEvent):
     """The last number in line that is told; null where everyone is."""
     revision: int | None = None
     """The revision of date and place that this is true of; null where it is true of any."""
+    cause: str = "host"
+    """What it comes from: host, or host_lost."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,14 +176,17 @@ class AttendeeTold(MeetupEvent):
 
     member_id: str
     about: str
-    """revised, cancelled, seats_announced, recapped, reminder_week, reminder_day, reminder_hour."""
+    """revised, cancelled, seats_announced, recapped, reminder_week, reminder_day, reminder_hour; made_host,
+    made_co_host."""
     occasion: str
     revision: int = 0
+    cause: str = "host"
+    """What it comes from: host, or host_lost, when whoever hosted it cannot any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PresenceAttested(MeetupEvent):
-    """Someone was there: `attested_by`, who was too, says so."""
+    """Someone was there: `attested_by`, who was too, says so. Of the host, up to five people tell it."""
 
     member_id: str
     attested_by: str
@@ -232,7 +241,7 @@ class PictureRefused(MeetupEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class PictureRemoved(MeetupEvent):
-    """A picture was taken away by whoever sent it, or by a host."""
+    """A picture was taken away by whoever sent it."""
 
     picture_id: str
     member_id: str

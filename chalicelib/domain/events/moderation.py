@@ -47,6 +47,28 @@ class MessageRestored(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PictureHidden(Event):
+    """Platform moderation hid a picture of a meetup; the statement says why."""
+
+    meetup_id: str
+    picture_id: str
+    member_id: str
+    """Who sent it."""
+    statement_id: str
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureRestored(Event):
+    """Platform moderation, or an appeal, showed a hidden picture again."""
+
+    meetup_id: str
+    picture_id: str
+    member_id: str
+    statement_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MemberSuspended(Event):
     """Platform moderation suspended someone in this organization; the statement says why."""
 

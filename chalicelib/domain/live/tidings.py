@@ -8,6 +8,7 @@ from chalicelib.domain import guests
 from chalicelib.domain.live import delivery
 from chalicelib.domain.live.frames import moment
 from chalicelib.domain.meetups import MeetupNotFound, news, standpoints
+from chalicelib.models.attendance import NoShowNote
 from chalicelib.models.blocks import Apart
 from chalicelib.models.questions import Question
 from chalicelib.models.tables import load
@@ -18,17 +19,29 @@ if TYPE_CHECKING:
 _TOLD = ("organization_id", "meetup_id", "party", "number", "offer_id", "asked_by", "reason")
 """What someone may know of what was said, or done, about their coming: never whose leaving freed a seat."""
 
+THEIR_OWN = ("meetup_going", "meetup_stepped_back")
+"""What confirms to someone what they said themselves: they know."""
+
 _NAMES = {
     "revised": "meetup_revised",
     "cancelled": "meetup_cancelled",
     "seats_announced": "seats_announced",
     "recapped": "meetup_recapped",
+    "made_host": "meetup_hosting",
+    "made_co_host": "meetup_hosting",
 }
 
 
 def follow_rsvp(event: Any) -> None:
     """Tell someone what became of their waiting, or what a host said for them."""
-    if news.news_of(event) in (None, "meetup_going") or not _holds(event):  # they know what they said
+    if news.news_of(event) in (None, *THEIR_OWN):
+        return
+    told = _told(event)
+    if told is None:
+        return
+    if told == "meetup_cancelled":
+        whole = {"organization_id": event.organization_id, "meetup_id": event.meetup_id}
+        delivery.notify([event.member_id], told, {**whole, "at": moment(event.at)})
         return
     detail = {name: getattr(event, name) for name in _TOLD if getattr(event, name, None) is not None}
     until = {"until": moment(event.until)} if hasattr(event, "until") else {}
@@ -38,10 +51,10 @@ def follow_rsvp(event: Any) -> None:
 
 def follow_meetup(event: events.AttendeeTold) -> None:
     """Tell someone who comes, waits, or was there what becomes of a meetup."""
-    if not _holds(event):
+    if _told(event) is None:
         return
     about = _NAMES.get(event.about, "meetup_reminder")
-    why = {"why": event.about} if about == "meetup_reminder" else {}
+    why = {"why": event.about} if about in ("meetup_reminder", "meetup_hosting") else {}
     detail = {"organization_id": event.organization_id, "meetup_id": event.meetup_id, **why}
     delivery.notify([event.member_id], about, {**detail, "at": moment(event.at)})
 
@@ -64,9 +77,10 @@ def follow_origin(event: events.MeetupProposed) -> None:
     delivery.notify(set(known) - {event.host_id}, "meetup_proposed", detail)
 
 
-def _holds(event: Any) -> bool:
+def _told(event: Any) -> str | None:
     try:
-        stands = standpoints.look(event.member_id, event.organization_id, event.meetup_id)
+        note = NoShowNote.key(event.meetup_id, event.member_id)
+        stands = standpoints.look(event.member_id, event.organization_id, event.meetup_id, note)
     except MeetupNotFound:
-        return False
-    return news.holds(event, stands)
+        return None
+    return news.told_now(event, stands)

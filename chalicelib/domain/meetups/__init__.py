@@ -38,15 +38,18 @@ from chalicelib.domain.meetups.proposing import (
 )
 from chalicelib.domain.meetups.seeing import read, seen
 from chalicelib.domain.meetups.states import (
+    ANSWERING_FOR,
     AlreadyThere,
     MeetupNotFound,
     MeetupStateRefused,
     NobodyExpected,
+    OnlyTheHost,
     OnlyTheHosts,
     RsvpsClosed,
 )
 
 __all__ = [
+    "ANSWERING_FOR",
     "PROPOSING",
     "AlreadyThere",
     "AskedNotToCome",
@@ -63,6 +66,7 @@ __all__ = [
     "NothingSaid",
     "NothingToUndo",
     "NowhereToMeet",
+    "OnlyTheHost",
     "OnlyTheHosts",
     "OriginUnknown",
     "PartyTooLarge",

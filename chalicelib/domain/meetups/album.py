@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from chalicelib.domain import errors
+from chalicelib.domain.callers import NOBODY
 from chalicelib.domain.meetups import standpoints
 from chalicelib.domain.meetups.attending import NotComing
 from chalicelib.gateways import clock, files
 from chalicelib.gateways.pictures import MEDIA_TYPE
 from chalicelib.models.members import Member
-from chalicelib.models.pictures import Picture, PicturePlace
+from chalicelib.models.pictures import LISTED, Picture, PicturePlace
 from chalicelib.models.tables import load
 from chalicelib.pages import Slice
 
@@ -62,6 +63,7 @@ class SeenPicture:
     height: int | None = None
     url: str | None = None
     url_until: datetime | None = None
+    restriction: Mapping[str, str] | None = None
     upload: Upload | None = None
 
 
@@ -87,24 +89,29 @@ def shown(caller: Caller, organization_id: str, meetup_id: str, page: Page) -> S
     people = load(*(Member.key(place.member_id) for place in found.items)) if found.items else ()
     names = {person.id: person.name for person in people if person is not None}
     return Slice(
-        [_shown(place, organization_id, meetup_id, name=names.get(place.member_id)) for place in found.items],
+        [
+            _placed(
+                place, organization_id, meetup_id, name=names.get(place.member_id), reader=caller.member_id
+            )
+            for place in found.items
+        ],
         found.last,
     )
 
 
 def read(caller: Caller, organization_id: str, meetup_id: str, picture_id: str) -> SeenPicture:
-    """One picture: one's own whatever became of it, and any that is shown, for those who came.
+    """One picture: one's own whatever became of it, and any that has its place there, for those who came.
 
     Raises MeetupNotFound, PictureNotFound.
     """
     stands = standpoints.find(caller, organization_id, meetup_id, Picture.key(meetup_id, picture_id))
     (picture,) = stands.also
     if not is_own(picture, caller.member_id, stands.now) and not (
-        picture is not None and picture.state == "shown" and stands.is_coming
+        picture is not None and picture.state in LISTED and stands.is_coming
     ):
         raise PictureNotFound
     (person,) = load(Member.key(picture.member_id))
-    return seen(picture, name=person.name if person else None)
+    return seen(picture, name=person.name if person else None, reader=caller.member_id)
 
 
 def again(caller: Caller, organization_id: str, meetup_id: str, picture_id: str) -> SeenPicture:
@@ -117,14 +124,18 @@ def again(caller: Caller, organization_id: str, meetup_id: str, picture_id: str)
     if not is_own(picture, caller.member_id, stands.now):
         raise PictureNotFound
     name = stands.member.name if stands.member else None
-    return with_upload(picture, name=name) if picture.state == "expected" else seen(picture, name=name)
+    if picture.state == "expected":
+        return with_upload(picture, name=name)
+    return seen(picture, name=name, reader=caller.member_id)
 
 
-def seen(picture: Picture, *, name: str | None, upload: Upload | None = None) -> SeenPicture:
+def seen(
+    picture: Picture, *, name: str | None, reader: str = NOBODY, upload: Upload | None = None
+) -> SeenPicture:
     """A picture in whatever state it is."""
-    if picture.state == "shown":
+    if picture.state in LISTED:
         place = PicturePlace.of(picture)
-        return _shown(place, picture.organization_id, picture.meetup_id, name=name)
+        return _placed(place, picture.organization_id, picture.meetup_id, name=name, reader=reader)
     return SeenPicture(
         id=picture.id, meetup_id=picture.meetup_id, member_id=picture.member_id, state=picture.state,
         name=name, reason=picture.reason, sent_at=picture.sent_at, upload=upload,
@@ -147,10 +158,20 @@ def is_own(picture: Picture | None, member_id: str, now: datetime) -> bool:
     return picture.state != "removed" and not picture.is_over(now)
 
 
-def _shown(place: PicturePlace, organization_id: str, meetup_id: str, *, name: str | None) -> SeenPicture:
+def _placed(
+    place: PicturePlace, organization_id: str, meetup_id: str, *, name: str | None, reader: str
+) -> SeenPicture:
+    """What is in the place of a picture: of one that is hidden the rule, and only to its sender the rest."""
+    state = "shown" if place.restriction is None else "hidden"
+    if state == "hidden" and reader != place.member_id:
+        return SeenPicture(
+            id=place.sk, meetup_id=meetup_id, member_id=place.member_id, state=state, name=name,
+            sent_at=place.sent_at, restriction=place.restriction,
+        )  # fmt: skip
     key = shown_key(organization_id, meetup_id, place.sk)
     return SeenPicture(
-        id=place.sk, meetup_id=meetup_id, member_id=place.member_id, state="shown", name=name,
+        id=place.sk, meetup_id=meetup_id, member_id=place.member_id, state=state, name=name,
         sent_at=place.sent_at, width=int(place.width), height=int(place.height),
+        restriction=place.restriction,
         url=files.link_to(key, media_type=MEDIA_TYPE, lasts=SHOWN_FOR), url_until=clock.now() + SHOWN_FOR,
     )  # fmt: skip

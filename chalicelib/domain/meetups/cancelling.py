@@ -34,8 +34,8 @@ def cancel(caller: Caller, organization_id: str, meetup_id: str, *, reason: str)
     return stands
 
 
-def call_off(change: Changes, stands: Standpoint, *, reason: str, actor_id: str) -> None:
-    """Have it cancelled with a change."""
+def call_off(change: Changes, stands: Standpoint, *, reason: str, actor_id: str, cause: str = "host") -> None:
+    """Have it cancelled with a change; `cause` is host, or host_lost."""
     meetup, was = stands.meetup, stands.state
     change.edit(
         meetup, state="cancelled", cancelled_reason=reason, sequence=int(meetup.sequence) + 1,
@@ -44,6 +44,6 @@ def call_off(change: Changes, stands: Standpoint, *, reason: str, actor_id: str)
     change.announce(
         events.MeetupCancelled(
             organization_id=meetup.organization_id, actor_id=actor_id, at=stands.now, meetup_id=meetup.id,
-            host_id=meetup.host_id, reason=reason, was=was, revision=int(meetup.revision),
+            host_id=meetup.host_id, reason=reason, was=was, revision=int(meetup.revision), cause=cause,
         )
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from chalicelib.domain import errors, events, limits
 from chalicelib.domain.meetups import standpoints
@@ -121,45 +121,49 @@ def _must_be_shown(stands: Standpoint, rsvp: Rsvp | None, shown: bool | None) ->
 
 
 def _write(stands: Standpoint, seen: list[tuple[Rsvp, str]]) -> None:
-    told = [event for rsvp, by in seen if (event := _arrival(stands, rsvp, by)) is not None]
-    changed = [rsvp for rsvp, by in seen if _attest(rsvp, by) or rsvp.state != "checked_in"]
+    told = [_told(stands, rsvp, by) for rsvp, by in seen if _is_news(stands, rsvp, by)]
+    arriving = [rsvp for rsvp, _ in seen if rsvp.state != "checked_in"]
+    changed = [rsvp for rsvp, by in seen if _attest(rsvp, by) or rsvp in arriving]
     if not changed:
         return
     with changes() as change:
         # a start written down meanwhile is looked at again: what was seen before it is counted with it
         change.check(Meetup.key(stands.meetup.organization_id, stands.meetup.id), stands.meetup.is_as_read())
+        for rsvp in arriving:
+            rsvp.state, rsvp.checked_in_at = "checked_in", stands.now
+            change.take_away(NoShowNote.at(rsvp))
         for rsvp in changed:
-            if rsvp.no_show_id is not None:
-                change.take_away(NoShowNote.at(rsvp.no_show_id))
-            if rsvp.state != "checked_in":
-                _arrive(rsvp, stands)
             change.save(rsvp)
-        if told:
-            change.update(Attendance.of(stands.meetup.id), *Attendance.more_by(len(told)))
+        if arriving:
+            change.update(Attendance.of(stands.meetup.id), *Attendance.more_by(len(arriving)))
         for event in told:
             change.announce(event)
 
 
+def _is_news(stands: Standpoint, rsvp: Rsvp, by: str) -> bool:
+    """Whether it is announced: that someone is there, once; of the host, each who says so.
+
+    What hosting earns rests on somebody’s word, and one’s may count where another’s does not.
+    """
+    if rsvp.state != "checked_in":
+        return True
+    return rsvp.member_id == stands.meetup.host_id and _is_new(rsvp, by)
+
+
+def _is_new(rsvp: Rsvp, by: str) -> bool:
+    return by not in rsvp.attested_by and len(rsvp.attested_by) < MOST_ATTESTING
+
+
 def _attest(rsvp: Rsvp, by: str) -> bool:
     """Keep who says so, a few of them: whether that is new."""
-    if by in rsvp.attested_by or len(rsvp.attested_by) >= MOST_ATTESTING:
+    if not _is_new(rsvp, by):
         return False
     rsvp.attested_by = [*rsvp.attested_by, by]
     return True
 
 
-def _arrive(rsvp: Rsvp, stands: Standpoint) -> None:
-    """They keep their seat and their place in the list: only that they are there is new."""
-    values: dict[str, Any] = {"state": "checked_in", "checked_in_at": stands.now}
-    for name, value in {**values, "no_show_until": None, "no_show_id": None}.items():
-        setattr(rsvp, name, value)
-
-
-def _arrival(stands: Standpoint, rsvp: Rsvp, by: str) -> events.PresenceAttested | None:
-    """What is announced of someone who was not there yet."""
+def _told(stands: Standpoint, rsvp: Rsvp, by: str) -> events.PresenceAttested:
     meetup = stands.meetup
-    if rsvp.state == "checked_in":
-        return None
     voice = meetup.host_voice if rsvp.member_id == meetup.host_id else "member"
     return events.PresenceAttested(
         organization_id=meetup.organization_id, actor_id=stands.caller_id, at=stands.now,

@@ -16,6 +16,7 @@ from chalicelib.domain.meetups.vicinity import blurred, cell_of, kilometres_betw
 from chalicelib.domain.salons import SalonNotFound, may_see
 from chalicelib.domain.standing import OrganizationNotFound
 from chalicelib.gateways import clock
+from chalicelib.models.attendance import NoShowNote
 from chalicelib.models.blocks import Apart
 from chalicelib.models.meetups import AgendaEntry, Meetup, Seats, moment_key, place_of
 from chalicelib.models.members import Member
@@ -133,7 +134,7 @@ def mine(caller: Caller, page: Page) -> Slice[Seen]:
 
 
 def past(caller: Caller, page: Page) -> Slice[Seen]:
-    """What the caller came to, or hosted, and is over; the latest first."""
+    """What is over of what the caller hosts, comes to, waits for or is interested in; the latest first."""
     now = clock.now()
     start = min(page.after, moment_key(now)) if page.after else moment_key(now)
     found = MemberMeetup.of_member(caller.member_id, Page(page.limit, start), latest_first=True)
@@ -162,6 +163,7 @@ def keys_of(who: str, entries: Iterable[AgendaEntry | MemberMeetup]) -> list[Key
         keys.append(Meetup.key(organization_id, meetup_id))
         keys.append(Seats.key(meetup_id))
         keys.append(Rsvp.key(meetup_id, who))
+        keys.append(NoShowNote.key(meetup_id, who))
     return keys
 
 
@@ -170,8 +172,8 @@ def stands_of(who: str, read: Sequence[Any], now: datetime) -> list[Standpoint]:
     apart, *each = read
     people = frozenset(apart.people or ()) if apart else frozenset()
     stands = [
-        Standpoint(meetup, seats, who, now, rsvp=rsvp, apart=people)
-        for meetup, seats, rsvp in zip(each[::3], each[1::3], each[2::3], strict=True)
+        Standpoint(meetup, seats, who, now, rsvp=rsvp, apart=people, also=(noted,))
+        for meetup, seats, rsvp, noted in zip(*(each[part::4] for part in range(4)), strict=True)
         if meetup is not None and seats is not None
     ]
     return [stand for stand in stands if stand.is_visible]

@@ -9,6 +9,7 @@ from chalicelib.domain.meetups import recurring, standpoints
 from chalicelib.domain.meetups.answering import RUSH, told
 from chalicelib.domain.meetups.cancelling import call_off
 from chalicelib.domain.meetups.seating import Seating
+from chalicelib.domain.meetups.states import OnlyTheHost
 from chalicelib.gateways import clock
 from chalicelib.models.blocks import Apart
 from chalicelib.models.changes import changes, retry_if_overtaken
@@ -32,13 +33,6 @@ NOBODY_LEFT = {
     "fr": "La personne qui l’organisait ne le peut plus, et personne ne s’en occupe avec elle.",
 }
 """Why a meetup without a host is cancelled: nothing is said of them."""
-
-
-class OnlyTheHost(errors.Forbidden):
-    reason: ClassVar = {
-        "en": "Only the host decides who looks after the meetup.",
-        "fr": "Seule la personne qui organise décide qui s’occupe de la rencontre.",
-    }
 
 
 class TooManyCoHosts(errors.Conflict):

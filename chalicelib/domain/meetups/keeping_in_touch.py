@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from chalicelib.domain import errors, events
 from chalicelib.domain.meetups import standpoints
 from chalicelib.domain.meetups.attending import NotComing
+from chalicelib.gateways import clock
 from chalicelib.models.blocks import Apart, Block
 from chalicelib.models.changes import changes, retry_if_overtaken
 from chalicelib.models.contacts import Contact, Tie
 from chalicelib.models.meetups import BEGUN, Meetup
 from chalicelib.models.members import Member
-from chalicelib.models.rsvps import COMING, EXPECTED, Rsvp
+from chalicelib.models.rsvps import COMING, Rsvp
 from chalicelib.models.tables import load
 from chalicelib.pages import Page, Slice
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from chalicelib.domain.callers import Caller
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
 
 FROM_ONE_MEETUP = 30
 """How many contacts a recap shows: whoever made more in an evening finds them all on their own list."""
+
+
+HOPED_FOR = timedelta(days=365)
+"""How long a wish of one alone is kept."""
 
 
 class NobodyMet(errors.NotFound):
@@ -83,20 +89,19 @@ def wish(caller: Caller, organization_id: str, meetup_id: str, member_id: str, *
     keys = Rsvp.key(meetup_id, member_id), Tie.key(meetup_id, me, member_id)
     stands = standpoints.find(caller, organization_id, meetup_id, *keys)
     rsvp, tie = stands.also
-    if not _came(stands, me, stands.rsvp, COMING):
+    if not _came(stands, me, stands.rsvp):
         raise NotComing
-    # who is noted not to have come reads, to everyone else, as who was to: so also here
-    if member_id == me or not _came(stands, member_id, rsvp, EXPECTED):
+    # of whom it is noted that they did not come is nobody's to know: here, too, they had a seat
+    if member_id == me or not _came(stands, member_id, rsvp):
         raise NobodyMet
     stands.must_not_be_suspended()
     tie = tie or Tie.of(stands.meetup, me, member_id)
-    is_mutual = (
-        member_id in tie.shares and member_id not in stands.apart and _came(stands, member_id, rsvp, COMING)
-    )
+    is_mutual = member_id in tie.shares and member_id not in stands.apart
     makes = is_mutual and tie.made_at is None
     if tie.shares.get(me) == share and not makes:
         return
     tie.shares = {**tie.shares, me: share}
+    _last(tie, stands.now, until_both=not makes and tie.made_at is None)
     with changes() as change:
         if makes:
             _make(change, stands, tie)
@@ -104,13 +109,18 @@ def wish(caller: Caller, organization_id: str, meetup_id: str, member_id: str, *
         change.save(tie)
 
 
-def _came(stands: Standpoint, member_id: str, rsvp: Rsvp | None, states: Collection[str]) -> bool:
+def _came(stands: Standpoint, member_id: str, rsvp: Rsvp | None) -> bool:
     """Whether someone is taken to have come: who was seen; once it began, hosts and who had a seat."""
     if rsvp is not None and rsvp.state == "checked_in":
         return True
     if stands.state not in BEGUN:
         return False
-    return member_id in stands.meetup.hosts() or (rsvp is not None and rsvp.state_at(stands.now) in states)
+    return member_id in stands.meetup.hosts() or (rsvp is not None and rsvp.state_at(stands.now) in COMING)
+
+
+def _last(tie: Tie, now: datetime, *, until_both: bool) -> None:
+    """Keep it for good once both wish it; before that, no longer than someone may still think of it."""
+    tie.expires_at = int((now + HOPED_FOR).timestamp()) if until_both else None
 
 
 def _make(change: Any, stands: Standpoint, tie: Tie) -> None:
@@ -137,6 +147,7 @@ def take_back(caller: Caller, organization_id: str, meetup_id: str, member_id: s
     entries = Contact.every_entry(tie) if tie.made_at is not None else []
     tie.made_at = None
     tie.shares = {who: share for who, share in tie.shares.items() if who != caller.member_id}
+    _last(tie, clock.now(), until_both=True)
     with changes() as change:
         for entry in entries:
             change.take_away(entry)

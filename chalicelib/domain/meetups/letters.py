@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.domain import mails
 from chalicelib.domain.meetups import calendars, moments, news, one_click, standpoints
 from chalicelib.domain.meetups.states import MeetupNotFound
-from chalicelib.gateways import links
+from chalicelib.gateways import clock, links
+from chalicelib.models.attendance import NoShowNote
 from chalicelib.models.mails import MailRefusal
 from chalicelib.models.members import Member
 from chalicelib.models.organizations import Organization
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
 SHORTLY = timedelta(minutes=90)
 """So near its start a reminder counts no days."""
+
+
+SETTLED = timedelta(days=60)
+"""How long it is known who was sent a recap and who was not: longer than any queue holds what is told of it,
+shorter than it is remembered who did not come."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,8 @@ KINDS: Mapping[str, Kind] = {
     "meetup_offered": Kind(always=True, links=("going", "declined")),
     "meetup_answered_for": Kind(always=True, calendar=True, links=("declined",)),
     "meetup_removed": Kind(always=True, calendar=True),
+    "meetup_stepped_back": Kind(calendar=True),
+    "meetup_hosting": Kind(always=True, calendar=True),
     "meetup_revised": Kind(always=True, calendar=True, links=("going", "declined")),
     "meetup_cancelled": Kind(always=True, calendar=True),
     "meetup_free_seat": Kind(links=("going",)),
@@ -56,6 +64,7 @@ KINDS: Mapping[str, Kind] = {
 SPEAKERS = {
     "meetup_answered_for": "asked_by",
     "meetup_removed": "actor_id",
+    "meetup_hosting": "actor_id",
     "meetup_cancelled": "actor_id",
     "meetup_recap": "host_id",
 }
@@ -76,10 +85,14 @@ class Letter(mails.Letter):
     """For those who come; empty if there is none."""
     meetup_url: str
     host_name: str
-    """Who did what it tells of, where it names anyone."""
+    """Who did what it tells of, where it names anyone; empty where it is not known who."""
+    cause: str
+    """What it comes from, as its event says: host_lost, where whoever hosted it cannot any more."""
+    role: str
+    """What its reader is to it: host, co_host or guest."""
     party: int
     answer: str
-    """What was said for them: going, waitlisted, interested or declined."""
+    """What they say, or what was said for them: going, waitlisted, offered, interested or declined."""
     ahead: str
     """How near it is, as people count days there: soon, today, tomorrow, later."""
     reason: str
@@ -108,6 +121,8 @@ def letter_for(event: Any) -> Letter | None:
     reservation = mails.reserve(event.member_id, event.organization_id, f"{message}@1#{occasion}")
     if reservation is None:
         return None
+    if message == "meetup_recap":
+        reservation.expires_at = int((clock.now() + SETTLED).timestamp())
     try:
         return _letter(event, message, reservation)
     except NotToBeSent as reason:
@@ -118,13 +133,15 @@ def letter_for(event: Any) -> Letter | None:
 def _letter(event: Any, message: str, reservation: MailReservation) -> Letter:
     stands = _stands(event, message)
     meetup, member = stands.meetup, stands.member
-    organization, _, speaker = stands.also
+    organization = stands.also[0]
+    told = news.told_now(event, stands) or message
+    reason = meetup.cancelled_reason if told == "meetup_cancelled" else stands.rsvp.removed_reason
     language, zone = str(member.language), str(meetup.time_zone)
     until, path = stands.rsvp.offer_until, f"/organizations/{organization.id}/meetups/{meetup.id}"
     return Letter(
         reservation=reservation,
-        message=message,
-        message_id=_message_id(event, message),
+        message=told,
+        message_id=_message_id(event, told),
         language=language,
         recipient=str(member.email),
         organization_id=organization.id,
@@ -135,16 +152,18 @@ def _letter(event: Any, message: str, reservation: MailReservation) -> Letter:
         where=_where(stands),
         online_url=(stands.is_coming and meetup.online_url) or "",
         meetup_url=organization.site_url or links.api(path),
-        host_name=speaker.name if speaker is not None else organization.name,
+        host_name=_speaker(stands) if told == message else "",
+        cause=str(getattr(event, "cause", "host")),
+        role=_role(stands),
         party=int(stands.rsvp.party),
         answer=stands.rsvp.state_at(stands.now),
         ahead=_ahead(stands),
-        reason=str(stands.rsvp.removed_reason or meetup.cancelled_reason or ""),
+        reason=str(reason or ""),
         recap=str(meetup.recap or ""),
         until=moments.moment(until, zone, language) if until is not None else "",
-        take_url=_answering(stands, message, "going"),
-        decline_url=_answering(stands, message, "declined"),
-        calendar=_calendar(event, stands, message),
+        take_url=_answering(stands, told, "going"),
+        decline_url=_answering(stands, told, "declined"),
+        calendar=_calendar(event, stands, told),
     )
 
 
@@ -160,17 +179,30 @@ def _stands(event: Any, message: str) -> Any:
             Organization.key(organization_id),
             MailRefusal.key(member_id, organization_id),
             Member.key(speaker_id),
+            NoShowNote.key(event.meetup_id, member_id),
         )
     except MeetupNotFound:
         raise NotToBeSent("over") from None
-    organization, refusal, _ = stands.also
-    if organization is None or not news.holds(event, stands):
+    organization, refusal, *_ = stands.also
+    if organization is None or news.told_now(event, stands) is None:
         raise NotToBeSent("over")
     if mails.address_of(stands.member, None) is None:
         raise NotToBeSent("no_verified_address")
     if refusal is not None and not KINDS[message].always:
         raise NotToBeSent("unsubscribed")
     return stands
+
+
+def _speaker(stands: Standpoint) -> str:
+    """Who did it, by their name; else whose meetup it is."""
+    organization, _, speaker, _ = stands.also
+    return str(speaker.name if speaker is not None else organization.name)
+
+
+def _role(stands: Standpoint) -> str:
+    if stands.caller_id == stands.meetup.host_id:
+        return "host"
+    return "co_host" if stands.is_host else "guest"
 
 
 def _message_id(event: Any, message: str) -> str:
@@ -204,8 +236,12 @@ def _answering(stands: Standpoint, message: str, says: str) -> str:
 
 
 def _calendar(event: Any, stands: Any, message: str) -> Invitation | None:
-    """What goes into the calendar of who has a seat, or out of it when they had one."""
+    """What goes into the calendar of who has a seat, or out of it when they had one.
+
+    What is cancelled is taken out of everyone’s: whoever waits or is interested may have had a seat before.
+    """
     has, had = stands.rsvp.state_at(stands.now) in COMING, getattr(event, "after", None) in COMING
+    had = had or message == "meetup_cancelled"
     if not KINDS[message].calendar or not (has or had):
         return None
     name, address = stands.member.name, str(stands.member.email)

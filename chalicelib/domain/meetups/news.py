@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import events
+from chalicelib.domain.meetups.seeing import is_noted
 from chalicelib.models.meetups import AHEAD
 from chalicelib.models.rsvps import COMING, LISTED
 
@@ -23,6 +24,8 @@ TOLD = {
     "reminder_week": "meetup_reminder",
     "reminder_day": "meetup_reminder",
     "reminder_hour": "meetup_reminder",
+    "made_host": "meetup_hosting",
+    "made_co_host": "meetup_hosting",
 }
 ANSWERED: Mapping[type[events.Event], str] = {
     events.SeatTaken: "meetup_going",
@@ -30,6 +33,19 @@ ANSWERED: Mapping[type[events.Event], str] = {
     events.SeatOffered: "meetup_offered",
     events.OfferLapsed: "meetup_offer_lapsed",
 }
+BROUGHT_TO: Mapping[type[events.Event], str] = {
+    events.SeatTaken: "going",
+    events.RsvpWaitlisted: "waitlisted",
+    events.RsvpInterested: "interested",
+    events.RsvpDeclined: "declined",
+}
+"""The state that an answer brings someone to."""
+
+BY_OTHERS = frozenset({"removed", "suspended", "unfollowed", "erased"})
+"""Causes for which someone does not come that are not an answer."""
+
+THEIRS_ANYWAY = frozenset({"meetup_cancelled", "meetup_removed", "meetup_stepped_back"})
+"""What someone is told who may know of the meetup no more: it is about what they had there."""
 
 
 def news_of(event: Any) -> str | None:
@@ -40,24 +56,41 @@ def news_of(event: Any) -> str | None:
         return "meetup_answered_for"
     if isinstance(event, events.RsvpDeclined) and event.cause == "removed":
         return "meetup_removed"
+    if _gave_up_a_seat(event):
+        return "meetup_stepped_back"
     return ANSWERED.get(type(event))
+
+
+def _gave_up_a_seat(event: Any) -> bool:
+    """Whether someone who was to come said themselves that they do not, or not surely."""
+    gives_up = isinstance(event, events.RsvpDeclined | events.RsvpInterested | events.RsvpWaitlisted)
+    return gives_up and event.after in COMING and getattr(event, "cause", "self") not in BY_OTHERS
 
 
 def occasion_of(event: Any) -> str:
     """What makes it the same news, however often and under whichever events it is told."""
     if isinstance(event, events.AttendeeTold):
         return f"{event.about}.{event.occasion}"
+    if news_of(event) == "meetup_answered_for":  # said to and fro, each change of it is told once a day
+        says = f"{event.after}-{BROUGHT_TO[type(event)]}-{event.party}"
+        return f"{says}-{event.revision}.{event.at:%Y-%m-%d}"
     return str(event.offer_id if isinstance(event, events.SeatOffered) else event.id)
 
 
-def holds(event: Any, stands: Standpoint) -> bool:
-    """Whether what an event tells someone is so at this moment, and theirs to know."""
+def told_now(event: Any, stands: Standpoint) -> str | None:
+    """What an event tells someone at this moment; None: nothing that is so still, and theirs to know.
+
+    Whoever a host had not come hears that nobody does, if it was cancelled before they heard that.
+    """
     name, rsvp = news_of(event), stands.rsvp
     if name is None or rsvp is None:
-        return False
-    if not stands.is_visible and name not in ("meetup_cancelled", "meetup_removed"):
-        return False
-    return HOLDING[name](_Moment(event, stands, rsvp, rsvp.state_at(stands.now)))
+        return None
+    moment = _Moment(event, stands, rsvp, rsvp.state_at(stands.now))
+    if name in ("meetup_removed", "meetup_answered_for") and moment.is_off and moment.state not in LISTED:
+        name = "meetup_cancelled"
+    if not stands.is_visible and name not in THEIRS_ANYWAY:
+        return None
+    return name if HOLDING[name](moment) else None
 
 
 @dataclass(frozen=True)
@@ -73,6 +106,10 @@ class _Moment:
     @property
     def is_ahead(self) -> bool:
         return self.stands.state in AHEAD
+
+    @property
+    def is_off(self) -> bool:
+        return bool(self.stands.meetup.state == "cancelled")
 
     @property
     def is_latest(self) -> bool:
@@ -102,7 +139,19 @@ class _Moment:
         return self.is_ahead and self.state == "lapsed"
 
     def was_answered_for(self) -> bool:
-        return self.is_latest and self.rsvp.answered_by == self.event.asked_by
+        """Whether that host’s answer stands: it need not have brought them to another state."""
+        said = (BROUGHT_TO[type(self.event)], self.event.party, self.event.asked_by)
+        return self.is_ahead and said == (self.state, self.rsvp.party, self.rsvp.answered_by)
+
+    def has_stepped_back(self) -> bool:
+        """Whether they have given up their seat still; from what is cancelled too, calendars take it out."""
+        latest = self.rsvp.since == self.event.at and self.state == BROUGHT_TO[type(self.event)]
+        return latest and (self.is_ahead or (self.is_off and self.state == "declined"))
+
+    def looks_after_it(self) -> bool:
+        meetup = self.stands.meetup
+        theirs = [meetup.host_id] if self.event.about == "made_host" else meetup.co_host_ids
+        return self.is_ahead and self.rsvp.member_id in theirs
 
     def is_removed(self) -> bool:
         return self.is_ahead and self.rsvp.removed_reason is not None
@@ -114,7 +163,8 @@ class _Moment:
         return asked and not answered and not self.is_their_own
 
     def is_cancelled(self) -> bool:
-        return self.stands.meetup.state == "cancelled" and self.state in LISTED and not self.is_their_own
+        had_a_place = self.state in LISTED or getattr(self.event, "after", None) in LISTED
+        return self.is_off and had_a_place and not self.is_their_own
 
     def may_have_a_free_seat(self) -> bool:
         meetup, seats = self.stands.meetup, self.stands.seats
@@ -125,7 +175,8 @@ class _Moment:
         return self.is_ahead and self.state in COMING and self.is_of_this_revision
 
     def is_told_of(self) -> bool:
-        return self.stands.meetup.state == "recapped" and self.state in COMING and not self.is_host
+        was_there = self.state in COMING and not is_noted(self.stands)
+        return self.stands.meetup.state == "recapped" and was_there and not self.is_host
 
 
 HOLDING: Mapping[str, Callable[[_Moment], bool]] = {
@@ -135,6 +186,8 @@ HOLDING: Mapping[str, Callable[[_Moment], bool]] = {
     "meetup_offer_lapsed": _Moment.is_lapsed,
     "meetup_answered_for": _Moment.was_answered_for,
     "meetup_removed": _Moment.is_removed,
+    "meetup_stepped_back": _Moment.has_stepped_back,
+    "meetup_hosting": _Moment.looks_after_it,
     "meetup_revised": _Moment.is_asked_again,
     "meetup_cancelled": _Moment.is_cancelled,
     "meetup_free_seat": _Moment.may_have_a_free_seat,

@@ -36,8 +36,8 @@ class Shown:
 
     @property
     def answer(self) -> str:
-        """What they say at this moment."""
-        return _state(self.stands)
+        """What they say at this moment; `cancelled` when there is nothing to say any more."""
+        return "cancelled" if self.stands.meetup.state == "cancelled" else _state(self.stands)
 
     @property
     def language(self) -> str:
@@ -119,6 +119,8 @@ def _is_current(said: OneClick, stands: Standpoint) -> bool:
     """Whether they have not answered since, nor been answered for, and the link is not over."""
     rsvp = stands.rsvp
     if rsvp is None or stands.now.timestamp() >= said.until or _state(stands) not in LISTED:
+        return False
+    if rsvp.state == "checked_in" or rsvp.member_id == stands.meetup.host_id:  # neither is answered any more
         return False
     return said.about == _about(rsvp) and said.revision == _revision(stands, rsvp, said.says)
 

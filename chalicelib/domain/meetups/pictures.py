@@ -15,7 +15,7 @@ from chalicelib.domain.meetups.attending import NotComing
 from chalicelib.gateways import ids
 from chalicelib.models.changes import changes, retry_if_overtaken
 from chalicelib.models.meetups import BEGUN
-from chalicelib.models.pictures import COUNTED, Album, Picture, PicturePlace
+from chalicelib.models.pictures import COUNTED, LISTED, Album, Picture, PicturePlace
 
 if TYPE_CHECKING:
     from chalicelib.domain.callers import Caller
@@ -32,7 +32,7 @@ TAKEN_FOR = timedelta(days=30)
 """How long after its end a meetup takes pictures."""
 
 SENT_WITHIN = timedelta(hours=1)
-"""How long a picture is waited for; then it was never begun. The bucket keeps what is posted for a day."""
+"""How long a picture is waited for; then it was never begun, and the bucket sweeps away what was posted."""
 
 REMEMBERED = timedelta(days=30)
 """How long it is known of a picture that it is gone: longer than any queue holds what is told of it."""
@@ -40,8 +40,9 @@ REMEMBERED = timedelta(days=30)
 
 class NotYourPicture(errors.Forbidden):
     reason: ClassVar = {
-        "en": "Only those who sent a picture, or host the meetup, take it away.",
-        "fr": "Seules les personnes qui ont envoyé une photo, ou qui organisent la rencontre, la retirent.",
+        "en": "Only whoever sent a picture takes it away; platform moderation hides one that breaks a rule.",
+        "fr": "Seule la personne qui a envoyé une photo la retire ; la modération de la plateforme masque "
+        "celle qui enfreint une règle.",
     }
 
 
@@ -106,7 +107,7 @@ def send(caller: Caller, organization_id: str, meetup_id: str, picture_id: str) 
     if not is_own(picture, caller.member_id, stands.now):
         raise PictureNotFound
     if picture.state != "expected":
-        return seen(picture, name=_name_of(stands))
+        return seen(picture, name=_name_of(stands), reader=caller.member_id)
     _must_be_one_who_sends(stands)
     _must_have_room(album, caller.member_id)
     album = album or Album.of(meetup_id)
@@ -122,9 +123,10 @@ def send(caller: Caller, organization_id: str, meetup_id: str, picture_id: str) 
 
 @retry_if_overtaken
 def remove(caller: Caller, organization_id: str, meetup_id: str, picture_id: str) -> None:
-    """Take a picture away: one's own, or any as a host. Repeating changes nothing.
+    """Take one's own picture away. Repeating changes nothing.
 
-    Raises MeetupNotFound, PictureNotFound, NotYourPicture, FollowFirst, Suspended.
+    Nobody else does: what restricts someone says why, and can be appealed (moderation). Raises
+    MeetupNotFound, PictureNotFound, NotYourPicture.
     """
     keys = Picture.key(meetup_id, picture_id), Album.key(meetup_id)
     stands = standpoints.look(caller.member_id, organization_id, meetup_id, *keys)
@@ -139,7 +141,7 @@ def remove(caller: Caller, organization_id: str, meetup_id: str, picture_id: str
         if before in COUNTED:
             album.add(picture.member_id, -1)
             change.save(album)
-        if before == "shown":
+        if before in LISTED:
             change.take_away(PicturePlace.at(meetup_id, picture_id))
         change.announce(_told(events.PictureRemoved, stands, picture))
 
@@ -163,15 +165,12 @@ def _must_have_room(album: Album | None, member_id: str) -> None:
 
 
 def _must_be_theirs_to_remove(stands: Standpoint, picture: Picture | None) -> None:
-    """Let people take away what they sent, whatever they are to the meetup by now; hosts, what anyone did."""
+    """Let people take away what they sent, whatever they are to the meetup by now, and nobody else."""
     if picture is None or picture.is_over(stands.now):
         raise PictureNotFound
-    if picture.member_id == stands.caller_id:
-        return
-    if not stands.is_host:
-        is_known = stands.is_visible and stands.is_coming and picture.state == "shown"
+    if picture.member_id != stands.caller_id:
+        is_known = stands.is_visible and stands.is_coming and picture.state in LISTED
         raise NotYourPicture if is_known else PictureNotFound
-    stands.must_host()
 
 
 def _name_of(stands: Standpoint) -> str | None:

@@ -11,7 +11,7 @@ from chalicelib.domain.callers import NOBODY
 from chalicelib.domain.meetups import proposing, standpoints
 from chalicelib.domain.meetups.cancelling import call_off
 from chalicelib.domain.meetups.proposing import FURTHEST, Times, TimesRefused
-from chalicelib.domain.meetups.states import MeetupNotFound, OnlyTheHosts
+from chalicelib.domain.meetups.states import MeetupNotFound, OnlyTheHost
 from chalicelib.domain.salons import FollowFirst
 from chalicelib.gateways import clock, ids
 from chalicelib.models.blocks import Apart
@@ -121,14 +121,14 @@ def seen(series: Series) -> dict[str, Any]:
 def end(caller: Caller, organization_id: str, series_id: str, *, reason: str) -> Series:
     """Have it come back no more, and say why: what is ahead is cancelled, one by one.
 
-    Repeating changes nothing. Raises SeriesNotFound, OnlyTheHosts, FollowFirst, Suspended.
+    Repeating changes nothing. Raises SeriesNotFound, OnlyTheHost, FollowFirst, Suspended.
     """
     here = standing.of(
         caller, organization_id, Series.key(organization_id, series_id), Apart.key(caller.member_id)
     )
     series = _visible(*here.also)
     if series.host_id != caller.member_id:
-        raise OnlyTheHosts
+        raise OnlyTheHost
     if here.membership is None:
         raise FollowFirst
     here.must_not_be_suspended()

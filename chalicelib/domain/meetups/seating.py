@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.models.changes import Changes
     from chalicelib.models.meetups import Seats
 
-ATTENDING = frozenset({"going", "checked_in", "no_show"})
+ATTENDING = frozenset({"going", "checked_in"})
 
 
 class Seating:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.domain.meetups import standpoints
 from chalicelib.domain.meetups.codes import code_of
 from chalicelib.domain.meetups.vicinity import blurred
+from chalicelib.models.attendance import NoShowNote
 from chalicelib.models.members import Member
 from chalicelib.models.questions import Question
 from chalicelib.models.rsvps import RsvpPlace
@@ -33,17 +34,22 @@ class Answered:
     """How many wait until their turn, they included; None for who does not wait."""
     is_own: bool = True
     """Whether it is they who read it."""
+    is_noted: bool = False
+    """Whether a host noted that they did not come."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.rsvp, name)
 
     @property
     def state(self) -> str:
-        return self.rsvp.state_at(self.now)
+        said = self.rsvp.state_at(self.now)
+        return "no_show" if self.is_noted and said == "going" else said
 
     @property
     def asked_again(self) -> bool:
-        """Whether date or place changed since they answered."""
+        """Whether date or place changed since they answered; whoever hosts it always comes."""
+        if self.rsvp.member_id == self.meetup.host_id:
+            return False
         stale = bool(self.rsvp.revision < self.meetup.revision)
         return stale and self.state in ("going", "waitlisted", "offered", "interested")
 
@@ -149,12 +155,15 @@ class Seen:
         """What the caller says about coming; None while they said nothing."""
         if self.stands.rsvp is None:
             return None
-        return Answered(self.stands.rsvp, self.meetup, self.stands.now, self.position)
+        return Answered(
+            self.stands.rsvp, self.meetup, self.stands.now, self.position, is_noted=is_noted(self.stands)
+        )
 
 
 def read(caller: Caller | None, organization_id: str, meetup_id: str) -> Seen:
     """A meetup as the caller reads it. Raises MeetupNotFound. Three reads at most."""
-    return seen(standpoints.find(caller, organization_id, meetup_id))
+    note = [NoShowNote.key(meetup_id, caller.member_id)] if caller else []
+    return seen(standpoints.find(caller, organization_id, meetup_id, *note))
 
 
 def seen(stands: Standpoint, **values: Any) -> Seen:
@@ -172,6 +181,15 @@ def seen(stands: Standpoint, **values: Any) -> Seen:
     position = place_in_line(stands, stands.rsvp) if stands.rsvp is not None else None
     talked = talked_in(question, stands.caller_id)
     return Seen(stands, names, position=position, knows_question=talked, **values)
+
+
+def is_noted(stands: Standpoint) -> bool:
+    """Whether it was read with this that they did not come, and is remembered still."""
+    if stands.rsvp is None:
+        return False
+    who = stands.rsvp.member_id
+    notes = [one for one in stands.also if isinstance(one, NoShowNote)]
+    return any(note.member_id == who and note.holds_at(stands.now) for note in notes)
 
 
 def talked_in(question: Question | None, person_id: str) -> bool:

@@ -49,6 +49,15 @@ class OnlyTheHosts(errors.Forbidden):
     }
 
 
+class OnlyTheHost(errors.Forbidden):
+    """Who looks after a meetup, and whether it comes back, is for its host alone: not for those with them."""
+
+    reason: ClassVar = {
+        "en": "Only the host decides this; those who look after it with them do not.",
+        "fr": "Seule la personne qui organise en décide, et non celles qui s’en occupent avec elle.",
+    }
+
+
 class MeetupStateRefused(errors.Conflict):
     """`state` is the one that it is in."""
 

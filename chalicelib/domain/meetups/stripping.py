@@ -25,14 +25,34 @@ WHY: dict[type[Exception], str] = {
     files.TooLarge: "too_large",
     pictures.NotAPicture: "not_a_picture",
     pictures.TooManyPixels: "too_many_pixels",
+    pictures.TooComplex: "too_complex",
 }
 
 
 def look_at(event: events.PictureSent) -> None:
     """Show what was sent, stripped, if it is a picture; refuse it if not. Either way the upload is gone."""
-    with suppress(AlreadySeen):
+    try:
+        _decide(event)
+    except AlreadySeen:  # another delivery of it was faster: what this one has put there may have to go again
         _decide(event)
     files.delete(upload_key(event.picture_id))
+
+
+@retry_if_overtaken
+def give_up(event: events.PictureSent) -> None:
+    """Refuse what could not be looked at however often it was tried: whoever sent it is not left waiting.
+
+    Raises what the bucket raises: while it is out of reach, nothing says that the picture is to blame.
+    """
+    picture, album = load(Picture.key(event.meetup_id, event.picture_id), Album.key(event.meetup_id))
+    if picture is None or picture.state != "sent":
+        look_at(event)
+        return
+    with suppress(files.NotThere, files.TooLarge):
+        files.fetch(upload_key(event.picture_id), most=LARGEST)
+    with suppress(AlreadySeen):
+        _refuse(event, picture, album, reason="too_complex")
+    look_at(event)
 
 
 def clean_up(event: events.PictureRemoved) -> None:
@@ -44,8 +64,8 @@ def clean_up(event: events.PictureRemoved) -> None:
 @retry_if_overtaken
 def _decide(event: events.PictureSent) -> None:
     picture, album = load(Picture.key(event.meetup_id, event.picture_id), Album.key(event.meetup_id))
-    if picture is None or picture.state == "removed":
-        files.delete(_shown_key(event))  # it may have been put there before it was taken away
+    if picture is None or picture.state in ("removed", "refused"):
+        files.delete(_shown_key(event))  # it may have been put there before that was decided
         return
     if picture.state != "sent":
         return

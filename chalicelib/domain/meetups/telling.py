@@ -36,7 +36,7 @@ def of_revision(event: events.MeetupRevised) -> None:
 
 def of_cancellation(event: events.MeetupCancelled) -> None:
     """Tell everyone who wanted to come that it does not take place."""
-    _begin(event, "cancelled", "cancelled", EVERYONE)
+    _begin(event, "cancelled", "cancelled", EVERYONE, cause=event.cause)
 
 
 def of_free_seats(event: events.SeatsAnnounced) -> None:
@@ -62,7 +62,7 @@ def of_reminder(meetup: Meetup, about: str, now: datetime) -> None:
 
 
 def _begin(event: Any, about: str, occasion: str, lists: list[str], **more: Any) -> None:
-    """Tell the first page; `at` is when it happened: whoever came since knows."""
+    """Tell the first page; `at` is when it happened."""
     go_on(
         events.AttendeesToTell(
             organization_id=event.organization_id, actor_id=event.actor_id, at=event.at,
@@ -123,11 +123,14 @@ def _is_so(event: events.AttendeesToTell, meetup: Meetup) -> bool:
 
 
 def _is_told(event: events.AttendeesToTell, rsvp: Rsvp) -> bool:
-    if rsvp.since > event.at:  # they answered since, or were given a seat: they know, or were met before that
-        return False
     if rsvp.member_id == event.actor_id and event.about in OF_THEIR_OWN:
         return False
-    return event.about != "recapped" or rsvp.state != "no_show"
+    if event.about == "cancelled":  # nobody answers since: whoever is listed was when it was
+        return True
+    if event.about == "revised":  # by what they answered to: clocks are read before anything is written
+        return bool(rsvp.revision < (event.revision or 0))
+    # whoever answered since, or was given a seat, knows, or was met before that
+    return bool(rsvp.since <= event.at)
 
 
 def _bring_to_its_date(change: Changes, meetup: Meetup, rsvp: Rsvp) -> None:
@@ -144,7 +147,7 @@ def _told(event: events.AttendeesToTell, meetup: Meetup, rsvp: Rsvp) -> events.A
     return events.AttendeeTold(
         organization_id=event.organization_id, actor_id=event.actor_id, at=clock.now(), meetup_id=meetup.id,
         host_id=meetup.host_id, member_id=rsvp.member_id, about=event.about, occasion=event.occasion,
-        revision=int(meetup.revision),
+        revision=int(meetup.revision), cause=event.cause,
     )  # fmt: skip
 
 
@@ -153,5 +156,5 @@ def _further(event: events.AttendeesToTell, lists: list[str], after: str | None)
     return events.AttendeesToTell(
         organization_id=event.organization_id, actor_id=event.actor_id, at=event.at,
         meetup_id=event.meetup_id, host_id=event.host_id, about=event.about, occasion=event.occasion,
-        lists=lists, after=after, up_to=event.up_to, revision=event.revision,
+        lists=lists, after=after, up_to=event.up_to, revision=event.revision, cause=event.cause,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from chalicelib.domain.moderation.appeals import (
     appeal,
     decide,
 )
+from chalicelib.domain.moderation.pictures import hide_picture, restore_picture
 from chalicelib.domain.moderation.restricting import freeze, hide, restore, unfreeze
 from chalicelib.domain.moderation.statements import PartyToTheMatter, StatementNotFound, read
 from chalicelib.domain.moderation.suspending import (
@@ -37,9 +38,11 @@ __all__ = [
     "decide",
     "freeze",
     "hide",
+    "hide_picture",
     "lift",
     "read",
     "restore",
+    "restore_picture",
     "suspend",
     "suspensions_of",
     "unfreeze",

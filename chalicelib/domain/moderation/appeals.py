@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from chalicelib.domain import errors, events
+from chalicelib.domain.moderation.pictures import give_picture_back
 from chalicelib.domain.moderation.restricting import give_message_back, give_salon_back
 from chalicelib.domain.moderation.statements import (
     PartyToTheMatter,
@@ -15,6 +16,7 @@ from chalicelib.domain.moderation.suspending import end_suspension
 from chalicelib.gateways import clock
 from chalicelib.models.changes import changes, retry_if_overtaken
 from chalicelib.models.messages import Message
+from chalicelib.models.pictures import Picture
 from chalicelib.models.salons import Salon
 from chalicelib.models.suspensions import Suspension
 from chalicelib.models.tables import load
@@ -28,9 +30,10 @@ if TYPE_CHECKING:
 
 class NotYoursToAppeal(errors.Forbidden):
     reason: ClassVar = {
-        "en": "Whoever is restricted appeals: a message's author, whoever is suspended, a salon's hosts.",
-        "fr": "L’appel revient à qui est en cause : l’auteur d’un message, la personne suspendue, ceux qui "
-        "s’occupent d’un salon.",
+        "en": "Whoever is restricted appeals: a message's author, a picture's sender, whoever is suspended, "
+        "a salon's hosts.",
+        "fr": "L’appel revient à qui est en cause : l’auteur d’un message ou d’une photo, la personne "
+        "suspendue, ceux qui s’occupent d’un salon.",
     }
 
 
@@ -148,9 +151,19 @@ def _give_back(change: Changes, caller: Caller, statement: Statement) -> None:
     if statement.object_kind == "suspension":
         _give_voice_back(change, caller, statement)
         return
+    if statement.object_kind == "picture":
+        _give_picture_back(change, caller, statement)
+        return
     message = Message.at_seq(str(statement.salon_id), int(statement.seq or 0))
     if message is not None:
         give_message_back(change, caller, message)
+
+
+def _give_picture_back(change: Changes, caller: Caller, statement: Statement) -> None:
+    """Show it again; one that its sender has taken away meanwhile stays away."""
+    (picture,) = load(Picture.key(str(statement.meetup_id), statement.object_id))
+    if picture is not None and picture.state == "hidden":
+        give_picture_back(change, caller, picture)
 
 
 def _give_voice_back(change: Changes, caller: Caller, statement: Statement) -> None:

@@ -83,7 +83,8 @@ def judged(caller: Caller, organization_id: str, statement_id: str) -> tuple[Sta
 def read(caller: Caller, organization_id: str, statement_id: str) -> Statement:
     """A statement, for whom or whose words it restricts, platform moderation, and the organization's hosts.
 
-    Hosts do not read why someone is suspended. Raises StatementNotFound.
+    Hosts do not read why someone is suspended, nor of pictures, which are for those who came. Raises
+    StatementNotFound.
     """
     return received(caller, organization_id, statement_id)[0]
 
@@ -99,7 +100,7 @@ def received(caller: Caller, organization_id: str, statement_id: str) -> tuple[S
     if statement is None or not (
         caller.has(MODERATION)
         or statement.author_id == caller.member_id
-        or (statement.object_kind != "suspension" and is_host(membership))
+        or (statement.object_kind in ("salon", "message") and is_host(membership))
     ):
         raise StatementNotFound
     return statement, membership

@@ -60,16 +60,19 @@ def earn_for_before(event: events.MeetupStarted) -> None:
     )
     if meetup is None or rsvp is None or rsvp.state != "checked_in":
         return
-    _earn(
-        Hosting(
-            id=event.id, organization_id=event.organization_id, actor_id=rsvp.attested_by[0],
-            beneficiary_id=event.host_id, beneficiary_voice=meetup.host_voice, object_id=event.meetup_id,
-            at=meetup.starts_at,
-        )
-    )  # fmt: skip
+    for witness in rsvp.attested_by:
+        _earn(
+            Hosting(
+                id=f"{event.id}#{witness}", organization_id=event.organization_id, actor_id=witness,
+                beneficiary_id=event.host_id, beneficiary_voice=meetup.host_voice,
+                object_id=event.meetup_id, at=meetup.starts_at,
+            )
+        )  # fmt: skip
 
 
 def _earn(about: Hosting) -> None:
+    """Write it once a meetup: with the word of the first who says so, or of the first whose word counts."""
     rule = rules.of_hosting(about.at)
-    entry_id = ids.derived_at("ent", about.at, rule.name, OBJECT, about.object_id, about.beneficiary_id)
-    merit.attest(about, rule, entry_id, giver=about.actor_id, reason="hosted")
+    whose = rule.name, OBJECT, about.object_id, about.beneficiary_id
+    lines = (ids.derived_at("ent", about.at, *whose, *nth) for nth in ((), ("after_nothing",)))
+    merit.attest(about, rule, *lines, giver=about.actor_id, reason="hosted")

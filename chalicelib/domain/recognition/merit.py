@@ -29,21 +29,24 @@ def earn(event: events.ThanksGiven) -> None:
 
 
 @retry_if_overtaken
-def attest(
-    about: events.ThanksGiven | Hosting, rule: Rule, entry_id: str, *, giver: str, reason: str
-) -> None:
-    """Write what an attestation earns its beneficiary, under an id that is always the same: once.
+def attest(about: events.ThanksGiven | Hosting, rule: Rule, *entry_ids: str, giver: str, reason: str) -> None:
+    """Write what an attestation earns its beneficiary, under ids that are always the same: once.
 
-    `giver` is with whose word it counts; `reason` is why it earns, unless something forbids it.
+    `giver` is with whose word it counts; `reason` is why it earns, unless something forbids it. A second id
+    is for what several may attest: it earns under that one where the first is a line of nothing.
     """
-    written, window = load(
-        LedgerEntry.key(about.beneficiary_id, entry_id), PairWindow.key(giver, about.beneficiary_id)
+    *written, window = load(
+        *(LedgerEntry.key(about.beneficiary_id, entry_id) for entry_id in entry_ids),
+        PairWindow.key(giver, about.beneficiary_id),
     )
-    if written is not None:
+    known = [line for line in written if line is not None]
+    if len(known) == len(entry_ids) or any(line.amount for line in known):
         return
     window = window or PairWindow.opening(giver, about.beneficiary_id)
     hindrance = _hindrance(rule, about, window)
-    amount = 0 if hindrance else rule.merit
+    if hindrance and known:  # that it earns nothing is said already
+        return
+    entry_id, amount = entry_ids[len(known)], 0 if hindrance else rule.merit
     with _once(about) as change:
         _write(change, about, rule, entry_id, movement="earn", amount=amount, reason=hindrance or reason)
         if amount:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Blueprint, SQSEvent
 
 from chalicelib.domain import events
-from chalicelib.domain.meetups import deadlines, losing, no_shows, recurring, telling
+from chalicelib.domain.meetups import deadlines, losing, recurring, telling
 from chalicelib.handlers.consumers.delivery import deliver
 
 if TYPE_CHECKING:
@@ -19,18 +19,19 @@ QUEUE = "arn:aws:sqs:eu-west-3:000000000000:meetups-replaced-by-the-template"
 
 
 # Each effect is harmless when repeated, so what dies between two of them is done from its beginning again.
+# People come first: nobody goes to the wrong place because a schedule could not be moved.
 
 
 def revised(event: events.MeetupRevised) -> None:
-    """Its timers move with its date, and everyone who wanted to come is asked again."""
-    deadlines.for_revision(event)
+    """Everyone who wanted to come is asked again, and its timers move with its date."""
     telling.of_revision(event)
+    deadlines.for_revision(event)
 
 
 def cancelled(event: events.MeetupCancelled) -> None:
-    """Nobody is reminded of it any more, and everyone who wanted to come is told."""
-    deadlines.none_left(event)
+    """Everyone who wanted to come is told, and nobody is reminded of it any more."""
     telling.of_cancellation(event)
+    deadlines.none_left(event)
 
 
 def left(event: events.OrganizationUnfollowed) -> None:
@@ -55,7 +56,6 @@ SUBSCRIPTIONS: Mapping[type[events.Event], Callable[[Any], None]] = {
     events.SeatsFreed: losing.pass_on,
     events.SeatsAnnounced: telling.of_free_seats,
     events.AttendeesToTell: telling.go_on,
-    events.NoShowNoted: no_shows.set_timer,
     events.SeriesProposed: recurring.propose_rest,
     events.SeriesEnded: recurring.cancel_rest,
     events.OrganizationUnfollowed: left,

@@ -10,7 +10,7 @@ from chalice.app import Blueprint, SQSEvent
 
 from chalicelib.domain import absences, errors, questions, routing
 from chalicelib.domain import timers as due
-from chalicelib.domain.meetups import lapse, lifecycle, no_shows, reminding
+from chalicelib.domain.meetups import lapse, lifecycle, reminding
 from chalicelib.handlers.consumers.delivery import PASSING, each
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ TIMERS: Mapping[str, Callable[..., Any]] = {
     "meetup_recap": lifecycle.go_on,
     "offer": lapse,
     "reminder": reminding.remind,
-    "no_show": no_shows.forget,
 }
 """What each kind of timer starts: harmless when it rings late, early or twice."""
 

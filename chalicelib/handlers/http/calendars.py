@@ -91,8 +91,9 @@ def renew_my_calendar(caller: Caller) -> OwnCalendarView:
 def follow_calendar(token: str) -> Response:
     """Follow someone's own meetups, at the address that they were given: no other token is asked for.
 
-    Those that they come to, wait for or are offered a seat in, from thirty days ago on, sixty at most, the
-    soonest first; those that were cancelled in the last thirty days are in it as cancelled.
+    Those that they come to, wait for or are offered a seat in, from thirty days ago on, fifty at most, the
+    soonest first, among the first ninety-seven that they answered; those that were cancelled in the last
+    thirty days are in it as cancelled.
     """
     found = meetups.followed_calendar(token)
     return _answer(list(found.entries), name=found.name, followed=True)

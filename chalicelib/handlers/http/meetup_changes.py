@@ -60,7 +60,7 @@ def cancel_meetup(organization_id: str, meetup_id: str, caller: Caller, body: Ca
     MEETUP + "/co-hosts/{member_id}",
     refusals=[
         *HOSTED,
-        hosting.OnlyTheHost,
+        meetups.OnlyTheHost,
         meetups.MeetupStateRefused,
         hosting.NotOneWhoComes,
         hosting.TooManyCoHosts,
@@ -74,7 +74,7 @@ def add_co_host(organization_id: str, meetup_id: str, member_id: str, caller: Ca
     return meetups.seen(hosting.add(caller, organization_id, meetup_id, member_id))
 
 
-@api.endpoint("DELETE", MEETUP + "/co-hosts/{member_id}", refusals=[*HOSTED, hosting.OnlyTheHost])
+@api.endpoint("DELETE", MEETUP + "/co-hosts/{member_id}", refusals=[*HOSTED, meetups.OnlyTheHost])
 def remove_co_host(organization_id: str, meetup_id: str, member_id: str, caller: Caller) -> None:
     """Have someone look after it no more: its host does this, or they do themselves. They still come."""
     hosting.remove(caller, organization_id, meetup_id, member_id)
@@ -83,7 +83,7 @@ def remove_co_host(organization_id: str, meetup_id: str, member_id: str, caller:
 @api.endpoint(
     "PUT",
     MEETUP + "/host",
-    refusals=[*HOSTED, hosting.OnlyTheHost, meetups.MeetupStateRefused, hosting.NotACoHost],
+    refusals=[*HOSTED, meetups.OnlyTheHost, meetups.MeetupStateRefused, hosting.NotACoHost],
 )
 def hand_over_meetup(
     organization_id: str, meetup_id: str, caller: Caller, body: HandOverMeetup

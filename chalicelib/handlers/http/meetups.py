@@ -16,6 +16,17 @@ HOSTED = (meetups.MeetupNotFound, meetups.OnlyTheHosts, salons.FollowFirst, stan
 """What everything that hosts do may be refused with."""
 
 
+PROPOSALS = (
+    standing.OrganizationNotFound,
+    salons.FollowFirst,
+    standing.Suspended,
+    meetups.TimesRefused,
+    meetups.NowhereToMeet,
+    meetups.OriginUnknown,
+)
+"""What a proposal may be refused with, of one meetup or of many."""
+
+
 def _proposed_before(proposed: Any, *, organization_id: str, caller: Caller, **_: Any) -> Any:
     return meetups.read(caller, organization_id, proposed.id if proposed else "none")
 
@@ -28,14 +39,7 @@ def _as_it_is(_: Any, *, organization_id: str, meetup_id: str, caller: Caller, *
     "POST",
     MEETUPS,
     status=201,
-    refusals=[
-        standing.OrganizationNotFound,
-        salons.FollowFirst,
-        standing.Suspended,
-        meetups.TimesRefused,
-        meetups.NowhereToMeet,
-        meetups.OriginUnknown,
-    ],
+    refusals=PROPOSALS,
     again=_proposed_before,
     limit=meetups.PROPOSING,
 )

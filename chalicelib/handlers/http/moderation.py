@@ -10,14 +10,17 @@ from chalicelib.contracts.moderation import (
     Suspend,
     SuspensionView,
 )
-from chalicelib.domain import errors, memberships, messages, moderation, salons
+from chalicelib.domain import errors, meetups, memberships, messages, moderation, salons
 from chalicelib.domain.callers import Caller
+from chalicelib.domain.meetups import album
+from chalicelib.handlers.http.pictures import PICTURE
 from chalicelib.pages import Page
 
 api = Api(__name__, tag="Moderation")
 
 FREEZE = "/organizations/{organization_id}/salons/{salon_id}/freeze"
 HIDING = "/organizations/{organization_id}/salons/{salon_id}/messages/{message_id}/hiding"
+PICTURE_HIDING = PICTURE + "/hiding"
 SUSPENSIONS = "/organizations/{organization_id}/members/{member_id}/suspensions"
 STATEMENT = "/organizations/{organization_id}/statements/{statement_id}"
 
@@ -74,6 +77,40 @@ def hide_message(
 def restore_message(caller: Caller, organization_id: str, salon_id: str, message_id: str) -> None:
     """Show a hidden message again. Repeating changes nothing. For platform moderation."""
     moderation.restore(caller, organization_id, salon_id, message_id)
+
+
+@api.endpoint(
+    "PUT",
+    PICTURE_HIDING,
+    access="moderation",
+    refusals=[
+        moderation.PartyToTheMatter,
+        meetups.MeetupNotFound,
+        album.PictureNotFound,
+        errors.Busy,
+    ],
+)
+def hide_picture(
+    caller: Caller, organization_id: str, meetup_id: str, picture_id: str, body: Restrict
+) -> StatementView:
+    """Hide a picture of a meetup, with a statement of reasons. A hidden one keeps the statement it has.
+
+    Its place stays and tells the rule; its sender still sees it. For platform moderation: no host can.
+    """
+    return moderation.hide_picture(
+        caller, organization_id, meetup_id, picture_id, rule=body.rule, facts=body.facts
+    )
+
+
+@api.endpoint(
+    "DELETE",
+    PICTURE_HIDING,
+    access="moderation",
+    refusals=[meetups.MeetupNotFound, album.PictureNotFound, errors.Busy],
+)
+def restore_picture(caller: Caller, organization_id: str, meetup_id: str, picture_id: str) -> None:
+    """Show a hidden picture again. Repeating changes nothing. For platform moderation."""
+    moderation.restore_picture(caller, organization_id, meetup_id, picture_id)
 
 
 @api.endpoint(

@@ -48,6 +48,7 @@ ANSWERS = {
         "offered": "Une place vous est réservée.",
         "interested": "Vous viendrez peut-être.",
         "declined": "Vous ne venez pas.",
+        "cancelled": "Cette rencontre est annulée.",
     },
     "en": {
         "going": "You are coming.",
@@ -56,9 +57,10 @@ ANSWERS = {
         "offered": "A seat is held for you.",
         "interested": "You might come.",
         "declined": "You are not coming.",
+        "cancelled": "This meetup is cancelled.",
     },
 }
-"""What they say now."""
+"""What they say now, while there is anything to say."""
 
 
 def _page(shown: Shown, content: str) -> Response:
@@ -90,7 +92,8 @@ def ask_one_click_answer(query: LinkQuery) -> Response:
         BUTTON.substitute(query=escape(urlencode({"token": token})), words=words[says])
         for says, token in shown.tokens.items()
     ]
-    return _page(shown, "".join(buttons) or f"<p>{words['outdated']}</p>")
+    outdated = "" if shown.answer == "cancelled" else f"<p>{words['outdated']}</p>"
+    return _page(shown, "".join(buttons) or outdated)
 
 
 @api.endpoint(

@@ -77,7 +77,10 @@ def send_picture(organization_id: str, meetup_id: str, picture_id: str, caller: 
     refusals=[meetups.MeetupNotFound, meetups.NotComing],
 )
 def list_pictures(organization_id: str, meetup_id: str, caller: Caller, page: Page) -> Listing[PictureView]:
-    """List what is shown of a meetup, for those who came, in the order in which it was begun to be sent."""
+    """List what is shown of a meetup, for those who came, in the order in which it was begun to be sent.
+
+    One that moderation hides keeps its place and tells the rule; its sender still sees it.
+    """
     return album.shown(caller, organization_id, meetup_id, page)
 
 
@@ -94,11 +97,12 @@ def read_picture(organization_id: str, meetup_id: str, picture_id: str, caller: 
         meetups.MeetupNotFound,
         album.PictureNotFound,
         pictures.NotYourPicture,
-        salons.FollowFirst,
-        standing.Suspended,
         errors.Busy,
     ],
 )
 def remove_picture(organization_id: str, meetup_id: str, picture_id: str, caller: Caller) -> None:
-    """Take a picture of yours away; as a host, anyone’s. Its files are deleted."""
+    """Take a picture of yours away: its files are deleted.
+
+    Nobody else can, hosts neither. Platform moderation hides one that breaks a rule, with its reasons.
+    """
     pictures.remove(caller, organization_id, meetup_id, picture_id)

@@ -13,6 +13,7 @@ from chalicelib.contracts.rsvps import (
 )
 from chalicelib.domain import errors, meetups, salons, standing
 from chalicelib.domain.callers import Caller
+from chalicelib.domain.meetups import attending
 from chalicelib.handlers.http.meetups import HOSTED, MEETUP
 from chalicelib.pages import Page
 
@@ -60,13 +61,16 @@ def undo_answer_for_me(organization_id: str, meetup_id: str, caller: Caller) -> 
     "GET",
     MEETUP + "/rsvps",
     order="oldest_first@1",
-    most=50,
-    refusals=[meetups.MeetupNotFound, meetups.NotComing],
+    most=attending.MOST,
+    refusals=[meetups.MeetupNotFound, meetups.NotComing, meetups.OnlyTheHosts],
 )
 def list_attendees(
     organization_id: str, meetup_id: str, caller: Caller, query: ListAttendees, page: Page
 ) -> Listing[AttendeeView]:
-    """List who comes, for those who come too; for hosts, also who waits, is offered one, or is interested."""
+    """List who comes, for those who come too; for hosts, also who waits, is offered one, or is interested.
+
+    Hosts read with it of whom it is noted that they did not come.
+    """
     return meetups.attendees(caller, organization_id, meetup_id, page, listed=query.listed)
 
 
@@ -74,6 +78,7 @@ def list_attendees(
     "PUT",
     MEETUP + "/rsvps/{member_id}",
     refusals=[*HOSTED, *ANSWERS, *SEATS, meetups.NoSuchFollower],
+    limit=meetups.ANSWERING_FOR,
 )
 def answer_for_someone(
     organization_id: str, meetup_id: str, member_id: str, caller: Caller, body: AnswerMeetup

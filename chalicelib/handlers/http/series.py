@@ -9,6 +9,7 @@ from chalicelib.contracts.series import EndSeries, ProposeSeries, SeriesView
 from chalicelib.domain import errors, meetups, salons, standing
 from chalicelib.domain.callers import Caller
 from chalicelib.domain.meetups import finding, recurring
+from chalicelib.handlers.http.meetups import PROPOSALS
 from chalicelib.pages import Page
 
 api = Api(__name__, tag="Meetups")
@@ -18,7 +19,7 @@ ONE = SERIES + "/{series_id}"
 
 
 def _proposed_before(proposed: Any, *, caller: Caller, organization_id: str, **_: Any) -> Any:
-    return recurring.read(caller, organization_id, proposed.id if proposed else "")
+    return recurring.read(caller, organization_id, proposed.id if proposed else "none")
 
 
 def _as_it_is(_: Any, *, organization_id: str, series_id: str, caller: Caller, **__: Any) -> Any:
@@ -29,14 +30,7 @@ def _as_it_is(_: Any, *, organization_id: str, series_id: str, caller: Caller, *
     "POST",
     SERIES,
     status=201,
-    refusals=[
-        standing.OrganizationNotFound,
-        salons.FollowFirst,
-        standing.Suspended,
-        meetups.TimesRefused,
-        meetups.NowhereToMeet,
-        meetups.OriginUnknown,
-    ],
+    refusals=PROPOSALS,
     again=_proposed_before,
     limit=recurring.PROPOSING,
 )
@@ -83,7 +77,7 @@ def list_series_meetups(
     ONE + "/end",
     refusals=[
         recurring.SeriesNotFound,
-        meetups.OnlyTheHosts,
+        meetups.OnlyTheHost,
         salons.FollowFirst,
         standing.Suspended,
         errors.Busy,
