@@ -41,7 +41,7 @@ package: .venv/installed ## Build the archive and the template that AWS is given
 	$(BIN)/python -m infra package
 
 test: install ## Run every test
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto
 
 openapi: .venv/installed ## Write what we publish: the OpenAPI and AsyncAPI documents, the page of events
 	$(BIN)/python -m infra.contract

@@ -21,6 +21,7 @@ os.environ.update(
 
 import pytest
 from moto import mock_aws
+from xdist.scheduler import LoadScopeScheduling
 
 from chalicelib import models
 from chalicelib.domain import salons
@@ -130,6 +131,19 @@ def time_passes(monkeypatch):
         monkeypatch.setattr(clock, "now", lambda: real() + ahead[0])
 
     return forward
+
+
+class OneCloud(LoadScopeScheduling):
+    """Whatever needs the local cloud is one worker's, so that one is started; all else is anyone's."""
+
+    def _split_scope(self, nodeid):
+        return "cloud" if nodeid.startswith("tests/cloud/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """How tests are shared out among workers."""
+    return OneCloud(config, log)
 
 
 def pytest_terminal_summary(terminalreporter):

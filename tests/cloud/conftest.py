@@ -14,7 +14,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.cloud)
-            item.add_marker(pytest.mark.xdist_group("cloud"))  # with --dist loadgroup: one cloud for all
 
 
 @pytest.fixture(scope="session")

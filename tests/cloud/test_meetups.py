@@ -93,8 +93,8 @@ def test_a_hundred_who_come_at_once_to_thirty_seats(cloud, hub, clock):
     assert [answer["position"] for answer in waiting] == list(range(1, 71))
     arrivals = [answer["since"] for answer in waiting]
     assert arrivals == sorted(arrivals)
-    listed = hana.get(f"{meetup}/rsvps?listed=waitlisted&limit=50").json()["data"]
-    assert [one["member_id"] for one in listed] == [answer["member_id"] for answer in waiting[:50]]
+    listed = hana.get(f"{meetup}/rsvps?listed=waitlisted&limit=33").json()["data"]
+    assert [one["member_id"] for one in listed] == [answer["member_id"] for answer in waiting[:33]]
     read = hana.get(meetup).json()
     assert (read["going"], read["waiting"], read["seats_left"]) == (31, 70, 0)
 
@@ -106,6 +106,32 @@ def mails_to(cloud, person, subject):
         for mail in cloud.mail()
         if person.address in mail["to"] and subject.lower() in mail["subject"].lower()
     ]
+
+
+def schedules_of(cloud, coffee):
+    """What is set for later about a meetup: the revision that each is for."""
+    pages = cloud.boto("scheduler").get_paginator("list_schedules").paginate()
+    names = [schedule["Name"] for page in pages for schedule in page["Schedules"]]
+    return sorted(name.rpartition("-")[2] for name in names if coffee["id"] in name)
+
+
+def test_schedules_move_with_the_date_and_go_with_a_cancellation(cloud, hub, clock):
+    (hana,) = followers(cloud, hub, "Hana")
+    starts_at = clock.now() + timedelta(days=9)
+    coffee = a_coffee(hana, hub, starts_at)
+    meetup = f"/organizations/{hub['id']}/meetups/{coffee['id']}"
+    assert eventually(lambda: schedules_of(cloud, coffee) == ["0"] * 4)  # its start, and three reminders
+
+    later = {
+        "starts_at": (starts_at + timedelta(days=1)).isoformat(),
+        "ends_at": (starts_at + timedelta(days=1, hours=2)).isoformat(),
+    }
+    etag = hana.get(meetup).headers["ETag"]
+    assert hana.call("PATCH", meetup, later, **{"If-Match": etag}).status_code == 200
+    assert eventually(lambda: schedules_of(cloud, coffee) == ["1"] * 4)
+
+    assert hana.post(f"{meetup}/cancel", {"reason": "Le café est fermé."}).status_code == 200
+    assert eventually(lambda: schedules_of(cloud, coffee) == [])
 
 
 def told_of(cloud, event, coffee):

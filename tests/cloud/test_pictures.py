@@ -109,7 +109,8 @@ def test_a_picture_is_shown_to_who_came_without_where_it_was_taken(cloud, coffee
     kept = cloud.boto("s3").list_objects_v2(Bucket=cloud.names["FilesBucket"])["Contents"]
     assert [entry["Key"].partition("/")[0] for entry in kept] == ["pictures"]
 
-    assert hana.delete(picture).status_code == 204
+    assert hana.delete(picture).json()["code"] == "not_your_picture"
+    assert awa.delete(picture).status_code == 204
     assert awa.get(pictures).json()["data"] == []
     assert eventually(lambda: httpx.get(seen["url"]).status_code == 404)
 
